@@ -870,7 +870,7 @@ extern "C" {
 #define LUMA_LOG_ERROR 1
 
 /**
- * Also logs retries, and why, and settings of the system that are not supported.
+ * Also logs retries, and why, and settings of the system that cannot be used.
  */
 #define LUMA_LOG_WARN 2
 
@@ -1764,8 +1764,8 @@ int32_t luma_config_set_client_certificate_file(luma_config *config,
  * base URL, then all_proxy; no_proxy lists the exceptions. Lower-case names take precedence over
  * upper-case ones, and HTTP_PROXY is ignored where REQUEST_METHOD is set (a CGI program). On
  * Windows, the current user's setting comes next, then the machine's (netsh winhttp), which also
- * applies to services; a PAC script is not evaluated. None of these is used for a loopback host.
- * The variables and settings are read once, when a client is created.
+ * applies to services; see luma_config_set_auto_proxy(). None of these is used for a loopback
+ * host. The variables and settings are read once, when a client is created.
  *
  * @param config The configuration to change.
  * @param url `scheme://[user:password@]host[:port]`, with user and password percent-encoded.
@@ -1777,6 +1777,22 @@ int32_t luma_config_set_client_certificate_file(luma_config *config,
  * @since 0.1.0
  */
 int32_t luma_config_set_proxy(luma_config *config, const char *url);
+
+/**
+ * Sets whether Windows may find the proxy, by detection (WPAD) or with a script (PAC).
+ *
+ * That applies where the settings of Windows name the proxy and say so, see
+ * luma_config_set_proxy(), and takes precedence over a fixed proxy in them. WinHTTP finds the
+ * proxy for the first connection of a client, in a thread, within the connect timeout. The client
+ * uses the answer for ten minutes, or until connecting fails. No effect on other systems.
+ *
+ * @param config The configuration to change.
+ * @param enabled 0 ignores detection and scripts; any other value evaluates them (the default).
+ * @return LUMA_OK; LUMA_ERROR_NULL_ARGUMENT_1.
+ * @note One thread at a time per configuration. Does not block.
+ * @since 0.1.0
+ */
+int32_t luma_config_set_auto_proxy(luma_config *config, int32_t enabled);
 
 /**
  * Sets the name of your application, which precedes the library's in the User-Agent header

@@ -1172,6 +1172,11 @@ public:
     }
     /** Sets the proxy. See luma_config_set_proxy(). */
     config &set_proxy(const text &url) { return set(luma_config_set_proxy(get(), url.c_str())); }
+    /** Sets whether Windows may find the proxy. See luma_config_set_auto_proxy(). */
+    config &set_auto_proxy(bool enabled)
+    {
+        return set(luma_config_set_auto_proxy(get(), enabled ? 1 : 0));
+    }
     /** Sets the name of your application. See luma_config_set_application_id(). */
     config &set_application_id(const text &application_id)
     {

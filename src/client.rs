@@ -218,7 +218,8 @@ impl Client {
     }
 
     /// Returns the host and port of the proxy that this client uses, for a message; `None` without
-    /// one. Login and password are not part of it.
+    /// one. Login and password are not part of it. If Windows finds the proxy, see
+    /// [`Config::set_auto_proxy`], that of the last connection.
     pub fn proxy(&self) -> Option<String> {
         self.calls.transport().proxy()
     }

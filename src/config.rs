@@ -74,6 +74,7 @@ impl Config {
                 trust_anchors: TrustAnchors::default(),
                 client_certificate: None,
                 proxy: ProxyConfig::System,
+                auto_proxy: true,
             },
             token,
             token_provider: None,
@@ -394,9 +395,9 @@ impl Config {
     /// or `http_proxy`, depending on the scheme of the base URL, then `all_proxy`, except for hosts
     /// in `no_proxy`. Lower-case names take precedence over upper-case names, and `HTTP_PROXY` is
     /// ignored in CGI programs, where `REQUEST_METHOD` is set. If no variable is set on Windows,
-    /// the current user's proxy setting applies, or else the machine's (`netsh winhttp`). A script
-    /// (PAC) is not evaluated; the log and the message of a failed connection mention it.
-    /// Environment and system proxies are never used for loopback hosts (unlike curl).
+    /// the current user's proxy setting applies, or else the machine's (`netsh winhttp`); see
+    /// [`set_auto_proxy`](Self::set_auto_proxy). Environment and system proxies are never used for
+    /// loopback hosts (unlike curl).
     ///
     /// # Errors
     ///
@@ -405,6 +406,18 @@ impl Config {
         self.transport.proxy = ProxyConfig::parse(url)
             .map_err(|problem| Error::local(ErrorKind::Proxy, format!("proxy {problem}")))?;
         Ok(self)
+    }
+
+    /// Sets whether Windows may find the proxy, by detection (WPAD) or with a script (PAC); true by
+    /// default. That applies where the settings of Windows name the proxy and say so, and takes
+    /// precedence over a fixed proxy in them. It has no effect on other systems, nor for a client
+    /// whose proxy is set or in the environment.
+    ///
+    /// WinHTTP finds the proxy for the first connection of a client, within its connect timeout.
+    /// The client uses the answer for ten minutes, or until connecting fails.
+    pub fn set_auto_proxy(&mut self, enabled: bool) -> &mut Self {
+        self.transport.auto_proxy = enabled;
+        self
     }
 
     /// Sets the name of the calling application, such as `AcmeDesk/4.2`. It precedes this library's

@@ -53,7 +53,7 @@ const fn secret(key: Key) -> Key {
 }
 
 /// The keys. Each setter of a configuration has one of the same name; a test compares them.
-const KEYS: [Key; 24] = [
+const KEYS: [Key; 25] = [
     key("base_url", JsonType::String),
     secret(grouped("access_token", JsonType::String, TOKEN)),
     grouped("token_file", JsonType::String, TOKEN),
@@ -75,6 +75,7 @@ const KEYS: [Key; 24] = [
     secret(grouped("client_certificate_pem", JsonType::Object, "client_certificate")),
     grouped("client_certificate_file", JsonType::Object, "client_certificate"),
     key("proxy", JsonType::String),
+    key("auto_proxy", JsonType::Bool),
     key("application_id", JsonType::String),
     key("log", JsonType::Object),
     key("journal", JsonType::String),
@@ -563,6 +564,7 @@ impl<'a> File<'a> {
             }
             "retries" => at(value, Ok(config.set_retries(value.raw() == "true"))),
             "allow_http" => at(value, Ok(config.set_allow_http(value.raw() == "true"))),
+            "auto_proxy" => at(value, Ok(config.set_auto_proxy(value.raw() == "true"))),
             "ca_pem" => at(value, config.set_ca_pem(&string(value)?)),
             "ca_file" => at(value, config.set_ca_file(self.path(value)?)),
             "add_ca_pem" => at(value, config.add_ca_pem(&string(value)?)),

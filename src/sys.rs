@@ -4,6 +4,11 @@
 #[cfg(unix)]
 use std::sync::atomic::{AtomicI32, Ordering};
 
+#[cfg(windows)]
+mod winhttp;
+#[cfg(windows)]
+pub(crate) use winhttp::proxy_for_url;
+
 /// Runs `body` with all signals blocked in this thread, so that a thread started by it never
 /// receives one: the host process may expect its signals in its own threads.
 ///

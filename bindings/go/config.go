@@ -162,6 +162,11 @@ func (c *Config) SetProxy(url string) error {
 	return c.setText("url", url, func(p *C.luma_config, url *C.char) C.int32_t { return C.luma_config_set_proxy(p, url) })
 }
 
+// SetAutoProxy sets whether Windows may find the proxy, by detection or with a PAC script.
+func (c *Config) SetAutoProxy(on bool) error {
+	return c.set(func(p *C.luma_config) C.int32_t { return C.luma_config_set_auto_proxy(p, boolean(on)) })
+}
+
 // SetCAFile trusts the CA certificates in a PEM file, in place of the system's.
 func (c *Config) SetCAFile(path string) error {
 	return c.setText("path", path, func(p *C.luma_config, path *C.char) C.int32_t { return C.luma_config_set_ca_file(p, path) })

@@ -680,6 +680,7 @@ func TestEverySetting(t *testing.T) {
 		must(t, config.SetRetries(false))
 		must(t, config.SetAllowHTTP(true))
 		must(t, config.SetProxy("direct"))
+		must(t, config.SetAutoProxy(false))
 		must(t, config.SetApplicationID("Tests/1.0"))
 		if pem {
 			must(t, config.SetCAPEM(read(ca)))

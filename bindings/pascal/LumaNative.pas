@@ -269,6 +269,8 @@ function luma_config_set_client_certificate_file(AConfig: PLumaConfig; AChainPat
   external LumaLibrary name 'luma_config_set_client_certificate_file';
 function luma_config_set_proxy(AConfig: PLumaConfig; AUrl: PAnsiChar): Int32; cdecl;
   external LumaLibrary name 'luma_config_set_proxy';
+function luma_config_set_auto_proxy(AConfig: PLumaConfig; AEnabled: Int32): Int32; cdecl;
+  external LumaLibrary name 'luma_config_set_auto_proxy';
 function luma_config_set_application_id(AConfig: PLumaConfig; AApplicationId: PAnsiChar): Int32; cdecl;
   external LumaLibrary name 'luma_config_set_application_id';
 function luma_config_journal_folder(AConfig: PLumaConfig): PAnsiChar; cdecl;

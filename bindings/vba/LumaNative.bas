@@ -240,6 +240,8 @@ Public Declare PtrSafe Function luma_config_set_client_certificate_file Lib "lum
     (ByVal aConfig As LongPtr, ByVal aChainPath As LongPtr, ByVal aKeyPath As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_set_proxy Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByVal aUrl As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_set_auto_proxy Lib "luma.dll" _
+    (ByVal aConfig As LongPtr, ByVal aEnabled As Long) As Long
 Public Declare PtrSafe Function luma_config_set_application_id Lib "luma.dll" _
     (ByVal aConfig As LongPtr, ByVal aApplicationId As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_journal_folder Lib "luma.dll" _
@@ -573,6 +575,8 @@ Public Declare PtrSafe Function luma_config_set_client_certificate_file Lib "lum
     (ByVal aConfig As LongPtr, ByVal aChainPath As LongPtr, ByVal aKeyPath As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_set_proxy Lib "luma.dll" Alias "luma_config_set_proxy_stdcall" _
     (ByVal aConfig As LongPtr, ByVal aUrl As LongPtr) As Long
+Public Declare PtrSafe Function luma_config_set_auto_proxy Lib "luma.dll" Alias "luma_config_set_auto_proxy_stdcall" _
+    (ByVal aConfig As LongPtr, ByVal aEnabled As Long) As Long
 Public Declare PtrSafe Function luma_config_set_application_id Lib "luma.dll" Alias "luma_config_set_application_id_stdcall" _
     (ByVal aConfig As LongPtr, ByVal aApplicationId As LongPtr) As Long
 Public Declare PtrSafe Function luma_config_journal_folder Lib "luma.dll" Alias "luma_config_journal_folder_stdcall" _
@@ -906,6 +910,8 @@ Public Declare Function luma_config_set_client_certificate_file Lib "luma.dll" A
     (ByVal aConfig As Long, ByVal aChainPath As Long, ByVal aKeyPath As Long) As Long
 Public Declare Function luma_config_set_proxy Lib "luma.dll" Alias "luma_config_set_proxy_stdcall" _
     (ByVal aConfig As Long, ByVal aUrl As Long) As Long
+Public Declare Function luma_config_set_auto_proxy Lib "luma.dll" Alias "luma_config_set_auto_proxy_stdcall" _
+    (ByVal aConfig As Long, ByVal aEnabled As Long) As Long
 Public Declare Function luma_config_set_application_id Lib "luma.dll" Alias "luma_config_set_application_id_stdcall" _
     (ByVal aConfig As Long, ByVal aApplicationId As Long) As Long
 Public Declare Function luma_config_journal_folder Lib "luma.dll" Alias "luma_config_journal_folder_stdcall" _

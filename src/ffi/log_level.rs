@@ -11,7 +11,7 @@ use super::status::LUMA_ERROR_LOG_LEVEL;
 pub const LUMA_LOG_OFF: i32 = 0;
 /// Logs calls that did not end ACCEPTED, and why.
 pub const LUMA_LOG_ERROR: i32 = 1;
-/// Also logs retries, and why, and settings of the system that are not supported.
+/// Also logs retries, and why, and settings of the system that cannot be used.
 pub const LUMA_LOG_WARN: i32 = 2;
 /// Also logs each request and its response, and calls that ended ACCEPTED.
 pub const LUMA_LOG_INFO: i32 = 3;

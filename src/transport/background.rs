@@ -29,19 +29,19 @@ impl<T> Default for SharedWork<T> {
 }
 
 impl<T: Send + Sync + 'static> SharedWork<T> {
-    /// Joins the calls that wait for the work, or starts it. `joins_ended`: a result that no call
-    /// has received may be used, however old it is.
+    /// Joins the calls that wait for the work, or starts it. `may_use`: true if a result that exists
+    /// already may be used.
     pub(super) fn start_or_join(
         &self,
         name: &'static str,
         canceller: &Arc<Canceller>,
-        joins_ended: bool,
+        may_use: impl FnOnce(&Result<T, Fault>) -> bool,
         work: impl FnOnce() -> Result<T, Fault> + Send + 'static,
     ) -> io::Result<Arc<Background<T>>> {
         let mut current = self.lock();
         if let Some(background) = &*current
             && background.belongs_to_this_process()
-            && (joins_ended || !background.is_finished())
+            && background.result().is_none_or(may_use)
         {
             return Ok(background.clone());
         }
@@ -58,6 +58,12 @@ impl<T: Send + Sync + 'static> SharedWork<T> {
         drop(ended);
     }
 
+    /// Returns the work that runs or has ended last.
+    #[cfg(any(windows, test))]
+    pub(super) fn current(&self) -> Option<Arc<Background<T>>> {
+        self.lock().clone()
+    }
+
     fn lock(&self) -> MutexGuard<'_, Option<Arc<Background<T>>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -65,6 +71,8 @@ impl<T: Send + Sync + 'static> SharedWork<T> {
 
 pub(super) struct Background<T> {
     process: u64,
+    #[cfg(any(windows, test))]
+    started: Instant,
     result: OnceLock<Result<T, Fault>>,
     /// The thread, and the library for as long as it runs. `None` once joined.
     thread: Mutex<Option<(JoinHandle<()>, LoadedLibrary)>>,
@@ -80,6 +88,8 @@ impl<T: Send + Sync + 'static> Background<T> {
     ) -> io::Result<Arc<Self>> {
         let started = Arc::new(Background {
             process: fork::process(),
+            #[cfg(any(windows, test))]
+            started: Instant::now(),
             result: OnceLock::new(),
             thread: Mutex::default(),
         });
@@ -108,6 +118,11 @@ impl<T: Send + Sync + 'static> Background<T> {
     /// True unless the process was forked since the start: a thread exists only in its own process.
     pub(super) fn belongs_to_this_process(&self) -> bool {
         self.process == fork::process()
+    }
+
+    #[cfg(any(windows, test))]
+    pub(super) fn started(&self) -> Instant {
+        self.started
     }
 
     /// Returns the result; `None` while the work is in progress.

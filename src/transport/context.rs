@@ -133,7 +133,7 @@ impl<'a> CallContext<'a> {
         let now = Instant::now();
         let deadline = self.deadline.min(now + limit);
         let work = shared
-            .start_or_join("luma-token", self.cancellation.canceller().root(), false, work)
+            .start_or_join("luma-token", self.cancellation.canceller().root(), |_| false, work)
             .map_err(|error| failed(format!("no thread can be started: {error}")))?;
         let waited = work.wait(deadline, self.cancellation, String::new).cloned();
         shared.drop_ended();

@@ -69,7 +69,7 @@ impl LazyTls {
             Ok(system.load())
         };
         let canceller = call.cancellation.canceller().root();
-        self.loading.start_or_join("luma-ca", canceller, true, work).map_err(|error| {
+        self.loading.start_or_join("luma-ca", canceller, |_| true, work).map_err(|error| {
             // Not a fault of TLS: it is this machine that lacks threads or memory.
             let message = format!("cannot start a thread that reads the CA certificates: {error}");
             Fault::new(ErrorKind::Connect, message)

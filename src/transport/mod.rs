@@ -49,7 +49,7 @@ use dial::Dialer;
 use http1::Http1;
 use lazy_tls::LazyTls;
 use pool::{Pool, Terms};
-use proxy::Selection;
+use proxy::{Chosen, Selection};
 use request::RequestTemplate;
 use stream::Stream;
 
@@ -102,7 +102,7 @@ impl Transport {
     /// [`ErrorKind::Proxy`] if the environment or the system names an invalid proxy.
     pub(crate) fn new(settings: Settings, user_agent: &str) -> Result<Self, Error> {
         panic_points::pass("a client is created");
-        let proxies = proxy::select(&settings.proxy, &settings.base_url, &settings.log)?;
+        let proxies = proxy::select(&settings.proxy, settings.auto_proxy, &settings.base_url)?;
         let requests = RequestTemplate::new(&settings.base_url, user_agent)?;
         let pool = Pool::new(settings.max_idle, settings.max_idle_connections);
         Ok(Transport {
@@ -140,9 +140,9 @@ impl Transport {
         CallContext::new(timeout, request_id, active, &self.tally, &self.settings.log)
     }
 
-    /// Returns the host and port of the proxy, if there is one.
+    /// Returns the host and port of the proxy that was chosen last, if there is one.
     pub(crate) fn proxy(&self) -> Option<String> {
-        Some(self.proxies.proxy.as_ref()?.host_and_port())
+        Some(self.proxies.proxy()?.host_and_port())
     }
 
     pub(crate) fn base_url(&self) -> &BaseUrl {
@@ -382,7 +382,7 @@ impl Transport {
                 let (timeout, doing) = (timeout.as_millis(), &fault.message);
                 fault.message = format!("the {name} of {timeout} ms expired while {doing}");
             }
-            self.proxies.explain(fault)
+            self.proxies.failed(fault)
         })?;
         self.tally.add(Counter::ConnectionsOpened, 1);
         Ok(opened)
@@ -395,14 +395,19 @@ impl Transport {
         call: &mut CallContext<'_>,
     ) -> Result<Box<Connection>, Fault> {
         let base_url = &self.settings.base_url;
+        let Chosen { proxy, reason } = self.proxies.choose(deadline, call)?;
+        let proxy = proxy.as_deref();
         let started = Instant::now();
-        match &self.proxies.proxy {
-            None => call.log(LogLevel::Debug, format_args!("connecting to {base_url} directly")),
-            Some(proxy) => {
-                call.log(LogLevel::Debug, format_args!("connecting to {base_url} through {proxy}"));
+        match proxy {
+            None => {
+                call.log(LogLevel::Debug, format_args!("connecting to {base_url} directly{reason}"))
             }
+            Some(proxy) => call.log(
+                LogLevel::Debug,
+                format_args!("connecting to {base_url} through {proxy}{reason}"),
+            ),
         }
-        let stream = match &self.proxies.proxy {
+        let stream = match proxy {
             None => self.dialer.dial(base_url, deadline, call).map(Stream::Plain),
             Some(proxy) => {
                 let tls = |call: &CallContext<'_>| self.tls.get(&self.settings, deadline, call);
@@ -419,7 +424,10 @@ impl Transport {
         }
         let started = Instant::now();
         let stream = self.tls.get(&self.settings, deadline, call).and_then(|tls| {
-            stream.into_tls(&tls.gateway, base_url).map_err(|fault| self.name_proxy(fault))
+            stream.into_tls(&tls.gateway, base_url).map_err(|fault| match proxy {
+                None => fault,
+                Some(proxy) => fault.through(proxy),
+            })
         });
         let took = started.elapsed();
         // Like the timings above, also recorded for a failure, where it matters most.
@@ -431,9 +439,9 @@ impl Transport {
     }
 
     fn name_proxy(&self, fault: Fault) -> Fault {
-        match &self.proxies.proxy {
+        match self.proxies.proxy() {
             None => fault,
-            Some(proxy) => fault.through(proxy),
+            Some(proxy) => fault.through(&proxy),
         }
     }
 }

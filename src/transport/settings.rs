@@ -21,4 +21,6 @@ pub(crate) struct Settings {
     pub(crate) trust_anchors: TrustAnchors,
     pub(crate) client_certificate: Option<ClientCertificate>,
     pub(crate) proxy: ProxyConfig,
+    /// Whether the system may find the proxy, by detection or with a script.
+    pub(crate) auto_proxy: bool,
 }

@@ -80,7 +80,7 @@ fn every_key_does_the_same_as_its_setter() {
         "trigger_max_idle_ms": 0, "read_max_idle_ms": 5, "max_idle_connections": 1024,
         "retries": false, "allow_http": true, "ca_file": "ca.pem", "add_ca_pem": {pem},
         "client_certificate_file": {{"chain": "client.pem", "key": "client.key"}},
-        "proxy": "http://u:s3cr3t@proxy.example:1", "application_id": "AcmeDesk/4.2",
+        "proxy": "http://u:s3cr3t@proxy.example:1", "auto_proxy": false, "application_id": "AcmeDesk/4.2",
         "log": {{"level": "debug", "file": "luma.log", "json": true}}, "journal": "jour\"nal",
         "profile": "other", "profiles": {{"other": {{"ca_pem": {pem}, "add_ca_file": "ca.pem",
             "client_certificate_pem": {{"chain": {chain}, "key": {key}}},
@@ -102,7 +102,7 @@ fn every_key_does_the_same_as_its_setter() {
     expected.set_read_max_idle(Duration::from_millis(5)).unwrap();
     expected.set_ca_file(folder.join("ca.pem")).unwrap().add_ca_pem(&ca.pem).unwrap();
     expected.set_client_certificate_pem(&chain, &key).unwrap();
-    expected.set_application_id("AcmeDesk/4.2").unwrap();
+    expected.set_application_id("AcmeDesk/4.2").unwrap().set_auto_proxy(false);
     let mut other = expected.clone();
     expected.set_proxy("http://u:s3cr3t@proxy.example:1").unwrap();
     expected.set_log_file_json(LogLevel::Debug, folder.join("luma.log")).unwrap();

@@ -2,14 +2,15 @@
 //! they are asked for, one after the other: `--ignored --test-threads=1`.
 
 use std::io::Write;
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, RwLock};
+use std::time::{Duration, Instant};
 
 use luma::Outcome::NotSent;
 use luma::{Client, Config, ErrorKind as E, LogLevel};
 use windows_registry::{CURRENT_USER, Key, LOCAL_MACHINE, Type};
 
-use crate::support::tls::{TapServer, read_request};
+use crate::support::tls::{Tap, TapServer, read_request};
 use crate::support::{config, trigger};
 
 const SETTINGS: &str = r"Software\Microsoft\Windows\CurrentVersion\Internet Settings";
@@ -155,29 +156,211 @@ fn the_policy_for_one_setting_per_machine_applies() {
     assert_through("gateway.invalid", 501);
 }
 
+/// A server of one PAC script.
+struct ScriptServer {
+    _server: TapServer,
+    url: String,
+    downloads: Arc<AtomicUsize>,
+}
+
+impl ScriptServer {
+    fn start(serve: impl Fn(&mut Tap) + Send + Sync + 'static) -> Self {
+        let downloads = Arc::<AtomicUsize>::default();
+        let counted = downloads.clone();
+        let server = TapServer::start(move |tap| {
+            if read_request(tap).is_some() {
+                counted.fetch_add(1, Ordering::SeqCst);
+                serve(tap);
+            }
+        });
+        let url = format!("http://127.0.0.1:{}/proxy.pac", server.port);
+        ScriptServer { _server: server, url, downloads }
+    }
+
+    fn downloads(&self) -> usize {
+        self.downloads.load(Ordering::SeqCst)
+    }
+}
+
+/// Serves a script whose function has this body.
+fn script(body: &str) -> ScriptServer {
+    let body = body.to_owned();
+    ScriptServer::start(move |tap| send_script(tap, &body))
+}
+
+fn send_script(tap: &mut Tap, body: &str) {
+    let script = format!("function FindProxyForURL(url, host) {{ {body} }}");
+    let _ = write!(
+        tap,
+        "HTTP/1.1 200 OK\r\nContent-Type: application/x-ns-proxy-autoconfig\r\n\
+         Content-Length: {}\r\nConnection: close\r\n\r\n{script}",
+        script.len()
+    );
+}
+
+/// Makes this the script of the user.
+fn set_script(url: &str) {
+    open(CURRENT_USER, SETTINGS, 0).set_string("AutoConfigURL", url).unwrap();
+}
+
 #[test]
 #[ignore = "changes the machine's proxy setting"]
-fn a_script_is_reported_once_per_client_and_in_the_message() {
+fn a_script_chooses_the_proxy() {
+    let _none = NoSettings::new();
+    let (_first, first) = proxy(501);
+    let (_second, second) = proxy(502);
+    let (_fixed, fixed) = proxy(503);
+    let settings = open(CURRENT_USER, SETTINGS, 0);
+    settings.set_string("ProxyServer", &fixed).unwrap();
+    settings.set_u32("ProxyEnable", 1).unwrap();
+    assert_through("gateway.invalid", 503);
+    let server = script(&format!(
+        "if (url == 'https://first.invalid/') return 'PROXY {first}; PROXY {second}; DIRECT';
+         if (host == 'second.invalid') return 'PROXY {second}';
+         return 'DIRECT';"
+    ));
+    set_script(&server.url);
+    assert_through("first.invalid", 501);
+    assert_through("second.invalid", 502);
+    // Not the fixed proxy.
+    let (kind, message, lines) = failure("third.invalid");
+    assert_eq!(kind, E::Dns, "{message}");
+    assert!(lines.is_empty() && !message.contains("Windows"), "{message}: {lines:?}");
+
+    // Not for a gateway that no system proxy is used for. Wine downloads each URL only once.
+    let other = script("return 'DIRECT';");
+    set_script(&other.url);
+    let (kind, _, _) = failure("127.0.0.1:9");
+    assert_eq!((kind, other.downloads()), (E::Connect, 0));
+    let (kind, _, _) = failure("fourth.invalid");
+    assert_eq!((kind, other.downloads()), (E::Dns, 1));
+}
+
+#[test]
+#[ignore = "changes the machine's proxy setting"]
+fn the_machines_script_is_used_for_services() {
+    let _none = NoSettings::new();
+    let (_proxy, proxy) = proxy(501);
+    let server = script(&format!("return 'PROXY {proxy}';"));
+    let mut value = binary(5, "", "");
+    value.extend((server.url.len() as u32).to_le_bytes());
+    value.extend(server.url.as_bytes());
+    let key = connections(LOCAL_MACHINE, IN_64_BITS);
+    key.set_bytes("WinHttpSettings", Type::Bytes, &value).unwrap();
+    assert_through("gateway.invalid", 501);
+}
+
+#[test]
+#[ignore = "changes the machine's proxy setting"]
+fn a_script_that_cannot_be_used_is_reported_once_and_in_messages() {
     let _none = NoSettings::new();
     let (_, message, lines) = failure("gateway.invalid");
     assert!(lines.is_empty() && !message.contains("Windows"), "{message}: {lines:?}");
 
+    // Nobody may have chosen detection.
     let detection = binary(9, "", "");
     let key = connections(CURRENT_USER, 0);
     key.set_bytes("DefaultConnectionSettings", Type::Bytes, &detection).unwrap();
     let (kind, message, lines) = failure("gateway.invalid");
     assert_eq!(kind, E::Dns);
-    assert!(message.contains("; Windows is configured to detect its proxy"), "{message}");
+    let says = "; Windows is configured to detect its proxy automatically, and found none";
+    assert!(message.contains(says), "{message}");
     assert!(lines.is_empty(), "{lines:?}");
 
+    let missing = ScriptServer::start(|tap| {
+        let _ = write!(tap, "HTTP/1.1 404 X\r\nContent-Length: 0\r\n\r\n");
+    });
+    let invalid = script("return return;");
+    let says = "Windows is configured to find its proxy with a PAC script, which cannot be used: ";
+    for url in [&*missing.url, &invalid.url, "http://127.0.0.1:9/x", "ftp://127.0.0.1/x", "x"] {
+        set_script(url);
+        let (kind, message, lines) = failure("gateway.invalid");
+        assert_eq!(kind, E::Dns);
+        assert!(message.contains(&format!("; {says}")), "{message}");
+        assert!(matches!(&lines[..], [line] if line.contains(says)), "{url}: {lines:?}");
+        if url == missing.url {
+            assert!(message.contains("it cannot be downloaded (error 12167"), "{message}");
+        }
+    }
+    // The fixed proxy is used instead, as Windows does.
+    let (_fixed, fixed) = proxy(503);
     let settings = open(CURRENT_USER, SETTINGS, 0);
-    settings.set_string("AutoConfigURL", "http://wpad.invalid/proxy.pac").unwrap();
-    let (kind, message, lines) = failure("gateway.invalid");
-    assert_eq!(kind, E::Dns);
-    let says = "Windows is configured to find its proxy with a PAC script";
-    assert!(message.contains(&format!("; {says}")), "{message}");
-    assert!(matches!(&lines[..], [line] if line.starts_with(says)), "{lines:?}");
-    // Not for a gateway that no system proxy is used for.
-    let (_, message, lines) = failure("127.0.0.1:9");
-    assert!(lines.is_empty() && !message.contains("Windows"), "{message}: {lines:?}");
+    settings.set_string("ProxyServer", &fixed).unwrap();
+    settings.set_u32("ProxyEnable", 1).unwrap();
+    assert_through("gateway.invalid", 503);
+}
+
+#[test]
+#[ignore = "changes the machine's proxy setting"]
+fn a_script_that_hangs_ends_the_call_at_its_deadline() {
+    let _none = NoSettings::new();
+    let gate = Arc::<RwLock<()>>::default();
+    let shared = gate.clone();
+    let server = ScriptServer::start(move |_| drop(shared.read()));
+    let closed = gate.write().unwrap();
+    set_script(&server.url);
+    let mut config = config("https://gateway.invalid");
+    config.set_connect_timeout(Duration::from_millis(700)).unwrap().set_retries(false);
+    let client = Client::with_config(&config).unwrap();
+    for _ in 0..3 {
+        let started = Instant::now();
+        let error = trigger(&client).unwrap_err();
+        let took = started.elapsed();
+        assert_eq!((error.kind(), error.outcome()), (E::ConnectTimeout, NotSent));
+        assert!(error.message().contains("while finding the proxy with the PAC script"), "{error}");
+        assert!((700..750).contains(&took.as_millis()), "{took:?}");
+    }
+    // However many calls give up, one thread hangs.
+    assert_eq!(server.downloads(), 1);
+    // A cancellation ends the wait.
+    config.set_connect_timeout(Duration::from_secs(60)).unwrap();
+    config.set_timeout(Duration::from_secs(60)).unwrap();
+    let client = Client::with_config(&config).unwrap();
+    std::thread::scope(|threads| {
+        let call = threads.spawn(|| trigger(&client).unwrap_err());
+        std::thread::sleep(Duration::from_millis(300));
+        let started = Instant::now();
+        client.cancel();
+        let error = call.join().unwrap();
+        assert_eq!((error.kind(), error.outcome()), (E::Cancelled, NotSent));
+        assert!(started.elapsed() < Duration::from_millis(50));
+    });
+    // The thread may end now.
+    drop(closed);
+}
+
+#[test]
+#[ignore = "changes the machine's proxy setting"]
+fn calls_at_the_same_time_share_one_evaluation() {
+    let _none = NoSettings::new();
+    // Slow, so that a second evaluation would download it too.
+    let server = ScriptServer::start(|tap| {
+        std::thread::sleep(Duration::from_millis(500));
+        send_script(tap, "return 'DIRECT';");
+    });
+    set_script(&server.url);
+    let mut config = config("https://gateway.invalid");
+    config.set_retries(false);
+    let client = Client::with_config(&config).unwrap();
+    std::thread::scope(|threads| {
+        for thread in [(); 20].map(|()| threads.spawn(|| trigger(&client).unwrap_err().kind())) {
+            assert_eq!(thread.join().unwrap(), E::Dns);
+        }
+    });
+    assert_eq!(server.downloads(), 1);
+}
+
+#[test]
+#[ignore = "changes the machine's proxy setting"]
+fn a_script_can_be_turned_off() {
+    let _none = NoSettings::new();
+    let server = script("return 'PROXY 127.0.0.1:9';");
+    set_script(&server.url);
+    let mut config = config("https://gateway.invalid");
+    config.set_retries(false).set_auto_proxy(false);
+    let client = Client::with_config(&config).unwrap();
+    let error = trigger(&client).unwrap_err();
+    assert_eq!(error.kind(), E::Dns);
+    assert!(error.message().contains("which set_auto_proxy has turned off"), "{error}");
+    assert_eq!(server.downloads(), 0);
 }

@@ -854,6 +854,9 @@ namespace Luma.Automation
         public string ClientKeyPem { get; set; }
         /// <summary>The proxy's URL, or "direct" for none. Default: the system's setting.</summary>
         public string Proxy { get; set; }
+        /// <summary>Whether Windows may find the proxy, by detection or with a PAC script.
+        /// Default: true.</summary>
+        public bool? AutoProxy { get; set; }
         /// <summary>Names the application in the User-Agent, such as AcmeDesk/4.2.</summary>
         public string ApplicationId { get; set; }
         /// <summary>The most verbose level that is logged. Default: Info.</summary>
@@ -918,6 +921,8 @@ namespace Luma.Automation
                 using (Secret url = Secret.From(Proxy, "Proxy"))
                     Check(c, Methods.luma_config_set_proxy(c, url.Bytes));
             }
+            if (AutoProxy != null)
+                Check(c, Methods.luma_config_set_auto_proxy(c, AutoProxy.Value ? 1 : 0));
             if (ApplicationId != null)
                 Check(c, Methods.luma_config_set_application_id(c,
                     Utf8.Bytes(ApplicationId, "ApplicationId")));

@@ -315,7 +315,7 @@ namespace Luma.Automation
         Off = 0,
         /// <summary>Logs calls that did not end ACCEPTED, and why.</summary>
         Error = 1,
-        /// <summary>Also logs retries, and why, and settings of the system that are not supported.</summary>
+        /// <summary>Also logs retries, and why, and settings of the system that cannot be used.</summary>
         Warn = 2,
         /// <summary>Also logs each request and its response, and calls that ended ACCEPTED.</summary>
         Info = 3,
@@ -882,6 +882,14 @@ namespace Luma.Automation.Native
         public static int luma_config_set_proxy(LumaConfigHandle config, byte[] url)
         {
             return Library.Load(ref found_luma_config_set_proxy, "luma_config_set_proxy")(config, url);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int type_luma_config_set_auto_proxy(LumaConfigHandle config, int enabled);
+        private static type_luma_config_set_auto_proxy found_luma_config_set_auto_proxy;
+        public static int luma_config_set_auto_proxy(LumaConfigHandle config, int enabled)
+        {
+            return Library.Load(ref found_luma_config_set_auto_proxy, "luma_config_set_auto_proxy")(config, enabled);
         }
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]

@@ -618,6 +618,7 @@ static class Conformance
                 Retries = false,
                 AllowHttp = true,
                 Proxy = "direct",
+                AutoProxy = false,
                 ApplicationId = "Tests/1.0",
                 LogLevel = LumaLogLevel.Info,
                 LogFile = pem ? json : text,

@@ -33,6 +33,8 @@ export interface ClientOptions {
   clientCertificatePem?: { chain: string; key: string };
   /** A URL, or `direct` for none. */
   proxy?: string;
+  /** Whether Windows may find the proxy, by detection or with a PAC script. */
+  autoProxy?: boolean;
   /** Such as `AcmeDesk/4.2`, for the User-Agent header. */
   applicationId?: string;
   authScheme?: 'bearer' | 'apiAccessKey';

@@ -501,6 +501,7 @@ const settings = {
   clientCertificateFile: setPair('luma_config_set_client_certificate_file'),
   clientCertificatePem: setPair('luma_config_set_client_certificate_pem'),
   proxy: setText('luma_config_set_proxy'),
+  autoProxy: setFlag('luma_config_set_auto_proxy'),
   applicationId: setText('luma_config_set_application_id'),
   authScheme(config, value) {
     const schemes = { bearer: constants.LUMA_AUTH_BEARER, apiAccessKey: constants.LUMA_AUTH_API_ACCESS_KEY };

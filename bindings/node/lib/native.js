@@ -225,6 +225,7 @@ exports.functions = [
   'int32_t luma_config_set_client_certificate_pem(luma_config *config, const char *chain_pem, const char *key_pem)',
   'int32_t luma_config_set_client_certificate_file(luma_config *config, const char *chain_path, const char *key_path)',
   'int32_t luma_config_set_proxy(luma_config *config, const char *url)',
+  'int32_t luma_config_set_auto_proxy(luma_config *config, int32_t enabled)',
   'int32_t luma_config_set_application_id(luma_config *config, const char *application_id)',
   'const char *luma_config_journal_folder(const luma_config *config)',
   'const char *luma_config_message(const luma_config *config)',

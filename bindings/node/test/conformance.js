@@ -696,7 +696,7 @@ const rows = {
     const place = folder();
     const common = {
       authScheme: 'bearer', connectTimeout: 5000, timeout: 10_000, maxResponseBytes: 1e6, triggerMaxIdle: 1000,
-      readMaxIdle: 2000, maxIdleConnections: 4, retries: false, allowHttp: true, proxy: 'direct', applicationId: 'Tests/1.0',
+      readMaxIdle: 2000, maxIdleConnections: 4, retries: false, allowHttp: true, proxy: 'direct', autoProxy: false, applicationId: 'Tests/1.0',
     };
     for (const more of [
       { caFile: file(ca), addCaFile: file(ca), clientCertificateFile: { chain: file(chain), key: file(key) },

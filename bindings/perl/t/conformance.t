@@ -734,7 +734,7 @@ test '29 every setting' => sub {
     my %settings = (
         auth_scheme => 'BEARER', connect_timeout => 5, timeout => 10, max_response_bytes => 1e6,
         trigger_max_idle => 1, read_max_idle => 2, max_idle_connections => 4, retries => 0,
-        allow_http => 1, proxy => 'direct', application_id => 'Tests/1.0',
+        allow_http => 1, proxy => 'direct', auto_proxy => 0, application_id => 'Tests/1.0',
     );
     my $folder = tempdir(CLEANUP => 1);
     client(%settings, ca_file => $ca, extra_ca_file => $ca, client_certificate_file => \@pair,

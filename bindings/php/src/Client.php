@@ -29,8 +29,8 @@ use Luma\Automation\Native\Text;
  *  - headers: an array, added to every request; the values are secrets
  *  - logger: a Psr\Log\LoggerInterface, which gets a line per call
  *  - logFile, jsonLogFile: a path; logLevel: a LogLevel, by default Info
- *  - timeout, connectTimeout, retries, proxy, caFile, caPem, extraCaFile, extraCaPem,
- *    clientCertificateFile, clientCertificatePem (arrays of chain and key), allowHttp,
+ *  - timeout, connectTimeout, retries, proxy, autoProxy, caFile, caPem, extraCaFile,
+ *    extraCaPem, clientCertificateFile, clientCertificatePem (arrays of chain and key), allowHttp,
  *    applicationId, maxResponseBytes, maxIdleConnections, triggerMaxIdle, readMaxIdle: as in luma.h
  */
 final class Client
@@ -51,6 +51,7 @@ final class Client
         'clientCertificateFile' => ['luma_config_set_client_certificate_file', 'pair'],
         'clientCertificatePem' => ['luma_config_set_client_certificate_pem', 'pair'],
         'proxy' => ['luma_config_set_proxy', 'text'],
+        'autoProxy' => ['luma_config_set_auto_proxy', 'bool'],
         'applicationId' => ['luma_config_set_application_id', 'text'],
     ];
 

@@ -689,7 +689,7 @@ $tests['29 every setting'] = static function (): void {
     $settings = [
         'authScheme' => AuthScheme::Bearer, 'connectTimeout' => 5, 'timeout' => 10, 'maxResponseBytes' => 1000000,
         'triggerMaxIdle' => 1, 'readMaxIdle' => 2, 'maxIdleConnections' => 4, 'retries' => false, 'allowHttp' => true,
-        'proxy' => 'direct', 'applicationId' => 'Tests/1.0',
+        'proxy' => 'direct', 'autoProxy' => false, 'applicationId' => 'Tests/1.0',
     ];
     $text = tempnam(sys_get_temp_dir(), 'luma');
     $json = tempnam(sys_get_temp_dir(), 'luma');

@@ -870,6 +870,7 @@ class Everything(unittest.TestCase):
             "retries": False,
             "allow_http": True,
             "proxy": "direct",
+            "auto_proxy": False,
             "application_id": "Tests/1.0",
         }
         with tempfile.TemporaryDirectory() as name:

@@ -855,7 +855,7 @@ class ConformanceTest < Minitest::Test
     settings = {
       auth_scheme: :bearer, connect_timeout: 5, timeout: 10, max_response_bytes: 10**6, trigger_max_idle: 1,
       read_max_idle: 2, max_idle_connections: 4, retries: false, allow_http: true, proxy: 'direct',
-      application_id: 'Tests/1.0'
+      auto_proxy: false, application_id: 'Tests/1.0'
     }
     Dir.mktmpdir do |folder|
       text, json = %w[text json].map { |name| File.join(folder, name) }

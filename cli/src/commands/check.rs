@@ -96,8 +96,10 @@ fn check(global: &Global, arguments: &Check, lines: &mut Vec<Line>) -> Figures {
         }
     };
     lines.push(Line::ok("url", config.base_url().to_owned()));
+    let connected = client.connect();
+    // Windows may have found it for the connection.
     let proxy = client.proxy().unwrap_or_else(|| "none".to_owned());
-    let connected = match client.connect() {
+    let connected = match connected {
         Ok(connected) => connected,
         Err(error) => {
             connection_failed(&error, proxy, lines);
@@ -240,6 +242,9 @@ fn connection_failed(error: &Error, proxy: String, lines: &mut Vec<Line>) {
         ErrorKind::ProxyFailed => ("proxy", proxy_advice(error.message())),
         ErrorKind::Tls => ("tls", tls_advice(error.message())),
         ErrorKind::Connect => ("connection", "check the port in the URL, and the firewall"),
+        ErrorKind::ConnectTimeout if error.message().contains("finding the proxy") => {
+            ("proxy", "check the PAC script in the Windows settings, or pass the proxy (--proxy)")
+        }
         ErrorKind::ConnectTimeout if error.message().contains("negotiating TLS") => {
             ("tls", "check the port in the URL, and the proxies and firewalls on the way")
         }

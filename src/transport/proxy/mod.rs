@@ -1,6 +1,8 @@
 //! The proxy between the client and the gateway. It is only used for a tunnel: even requests to an
 //! `http://` gateway go through CONNECT, so that no proxy has a reason to inspect them.
 
+#[cfg(any(windows, test))]
+mod automatic;
 mod config;
 mod connect;
 mod environment;
@@ -14,5 +16,5 @@ mod tunnel;
 mod url;
 
 pub(crate) use config::ProxyConfig;
-pub(super) use select::{Selection, select};
+pub(super) use select::{Chosen, Selection, select};
 pub(super) use tunnel::open_tunnel;

@@ -1,33 +1,26 @@
 //! Selects the proxy from the Windows settings: those of the current user, with their exceptions,
-//! or else the machine's. Proxy auto-config (PAC) scripts are not evaluated.
+//! or else the machine's. What finds a proxy automatically takes precedence, see `automatic.rs`.
 
 use crate::transport::base_url::BaseUrl;
 
+use super::automatic::Sources;
 use super::config::ProxyConfig;
 use super::url::Proxy;
 
 /// The proxy that Windows names.
 pub(super) struct Selected {
+    /// Used if the sources find nothing.
     pub(super) config: ProxyConfig,
-    /// A setting that finds the proxy automatically, and is not evaluated. Continues a message.
-    pub(super) not_evaluated: Option<&'static str>,
-    /// True if that is a script. Detection is on by default, so nobody may have chosen it.
-    pub(super) has_script: bool,
+    pub(super) sources: Sources,
 }
-
-const SCRIPT: &str = "Windows is configured to find its proxy with a PAC script, which is not \
-                      evaluated; set the proxy that the script returns with set_proxy";
-const DETECTION: &str = "Windows is configured to detect its proxy automatically, which is not \
-                         supported; if this network has one, set it with set_proxy";
 
 /// The proxy settings of a user or of the machine.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Settings {
+pub(super) struct Settings {
     /// Either `host:port` for all schemes or `https=host:port;...`. Empty if there is no proxy.
     servers: String,
     exceptions: String,
-    has_script: bool,
-    has_detection: bool,
+    sources: Sources,
 }
 
 #[cfg(windows)]
@@ -64,7 +57,10 @@ pub(super) fn select(base_url: &BaseUrl) -> Result<Selected, String> {
             Ok(_) => text("ProxyServer"),
         };
         user.exceptions = text("ProxyOverride");
-        user.has_script |= !text("AutoConfigURL").is_empty();
+        let script = text("AutoConfigURL");
+        if !script.is_empty() {
+            user.sources.script = Some(script);
+        }
     }
     let machine = || {
         let own = binary(LOCAL_MACHINE.open(CONNECTIONS), "WinHttpSettings");
@@ -94,12 +90,11 @@ fn choose(
         let config = from_settings(base_url, name, &user.servers, &user.exceptions)?;
         (config, Settings::default())
     };
-    let has_script = user.has_script || machine.has_script;
-    let is_undecided = user.servers.is_empty() && machine.servers.is_empty();
-    let has_detection = is_undecided && (user.has_detection || machine.has_detection);
-    let detection = has_detection.then_some(DETECTION);
-    let not_evaluated = if has_script { Some(SCRIPT) } else { detection };
-    Ok(Selected { config, not_evaluated, has_script })
+    let sources = Sources {
+        has_detection: user.sources.has_detection || machine.sources.has_detection,
+        script: user.sources.script.clone().or(machine.sources.script),
+    };
+    Ok(Selected { config, sources })
 }
 
 /// Parses `WinHttpSettings` or `DefaultConnectionSettings`: version, counter and flags, then
@@ -107,7 +102,7 @@ fn choose(
 /// numbers have 32 bits, little endian. Microsoft does not document the format.
 ///
 /// Returns `None` if the value ends before its servers do.
-fn parse(value: &[u8]) -> Option<Settings> {
+pub(super) fn parse(value: &[u8]) -> Option<Settings> {
     const PROXY: u32 = 2;
     const SCRIPT: u32 = 4;
     const DETECTION: u32 = 8;
@@ -127,40 +122,72 @@ fn parse(value: &[u8]) -> Option<Settings> {
     let rest = &mut value.get(8..)?;
     let flags = number(rest)?;
     let servers = text(rest)?;
+    let exceptions = text(rest).unwrap_or_default();
+    let script = text(rest).filter(|script| flags & SCRIPT != 0 && !script.is_empty());
     Some(Settings {
         servers: if flags & PROXY == 0 { String::new() } else { servers },
-        exceptions: text(rest).unwrap_or_default(),
-        has_script: flags & SCRIPT != 0,
-        has_detection: flags & DETECTION != 0,
+        exceptions,
+        sources: Sources { has_detection: flags & DETECTION != 0, script },
     })
 }
 
 /// Selects from a list of servers and a list of exceptions. `name` is the setting's in a message.
-fn from_settings(
+pub(super) fn from_settings(
     base_url: &BaseUrl,
     name: &str,
     servers: &str,
     exceptions: &str,
 ) -> Result<ProxyConfig, String> {
-    let is_separator = |c: char| c == ';' || c.is_whitespace();
     if exceptions.split(is_separator).any(|entry| is_exception(entry, base_url)) {
         return Ok(ProxyConfig::Direct);
     }
-    let server_for = |wanted: &str| {
-        servers.split(is_separator).filter(|entry| !entry.is_empty()).find_map(|entry| {
-            let (scheme, server) = entry.split_once('=').unwrap_or((wanted, entry));
-            scheme.eq_ignore_ascii_case(wanted).then_some(server)
-        })
-    };
-    match server_for(if base_url.is_https { "https" } else { "http" }) {
+    match servers_for(base_url, servers).next() {
         Some(server) => Proxy::parse_lenient(server)
             .map(ProxyConfig::Through)
             .map_err(|problem| format!("{name} {problem}")),
-        None if server_for("socks").is_some() => Err(format!(
-            "{name} names only a SOCKS 4 proxy, which is not supported; configure a \
-                 socks5:// proxy"
-        )),
+        None if servers_of("socks", servers).next().is_some() => {
+            Err(format!("{name} {ONLY_SOCKS_4}"))
+        }
         None => Ok(ProxyConfig::Direct),
+    }
+}
+
+const ONLY_SOCKS_4: &str = "names only a SOCKS 4 proxy, which is not supported; configure a \
+                            socks5:// proxy";
+
+fn is_separator(c: char) -> bool {
+    c == ';' || c.is_whitespace()
+}
+
+/// Returns those of a list of servers that are for this base URL.
+fn servers_for<'a>(base_url: &BaseUrl, servers: &'a str) -> impl Iterator<Item = &'a str> {
+    servers_of(if base_url.is_https { "https" } else { "http" }, servers)
+}
+
+/// Returns those for a scheme, or for all schemes.
+fn servers_of<'a>(wanted: &'a str, servers: &'a str) -> impl Iterator<Item = &'a str> {
+    servers.split(is_separator).filter(|entry| !entry.is_empty()).filter_map(move |entry| {
+        let (scheme, server) = entry.split_once('=').unwrap_or((wanted, entry));
+        scheme.eq_ignore_ascii_case(wanted).then_some(server)
+    })
+}
+
+/// Selects the first valid proxy from the answer of a script, which is a list of servers.
+///
+/// # Errors
+///
+/// Why there is none. Follows the name of the script.
+pub(super) fn first_supported(base_url: &BaseUrl, servers: &str) -> Result<Proxy, String> {
+    let mut problem = ONLY_SOCKS_4;
+    for server in servers_for(base_url, servers) {
+        match Proxy::parse_lenient(server) {
+            Ok(proxy) => return Ok(proxy),
+            Err(error) => problem = error,
+        }
+    }
+    match problem {
+        ONLY_SOCKS_4 => Err(problem.to_owned()),
+        problem => Err(format!("named a proxy that {problem}")),
     }
 }
 
@@ -261,9 +288,13 @@ mod tests {
 
     #[test]
     fn the_binary_settings_are_parsed() {
-        let script = Settings { has_script: true, ..Settings::default() };
-        let detection = Settings { has_detection: true, ..Settings::default() };
         let url = "http://acme.example/proxy.pac";
+        let found_by = |has_detection, script: Option<&str>| Sources {
+            has_detection,
+            script: script.map(str::to_owned),
+        };
+        let script = Settings { sources: found_by(false, Some(url)), ..Settings::default() };
+        let detection = Settings { sources: found_by(true, None), ..Settings::default() };
         for (value, expected) in [
             // As Windows writes it for a direct connection.
             (binary(1, &["", ""]), Settings::default()),
@@ -274,11 +305,14 @@ mod tests {
             (binary(3, &["proxy:8080", "", "", "", ""]), manual("proxy:8080", "")),
             // Servers that are switched off.
             (binary(1, &["proxy:8080", ""]), Settings::default()),
-            (binary(5, &["", "", url]), Settings { ..script }),
+            (binary(5, &["", "", url]), script),
+            // A script without a URL, and one that is switched off.
+            (binary(5, &["", "", ""]), Settings::default()),
+            (binary(1, &["", "", url]), Settings::default()),
             (binary(9, &["", "", ""]), detection),
             (
                 binary(15, &["proxy:8080", "", url]),
-                Settings { has_script: true, has_detection: true, ..manual("proxy:8080", "") },
+                Settings { sources: found_by(true, Some(url)), ..manual("proxy:8080", "") },
             ),
         ] {
             assert_eq!(parse(&value), Some(expected), "{value:?}");
@@ -308,47 +342,71 @@ mod tests {
     #[test]
     fn the_machines_proxy_is_used_if_the_user_has_none() {
         let direct = || binary(1, &["", ""]);
-        let script = || binary(5, &["", "", "http://acme.example/proxy.pac"]);
+        let script = |url: &str| binary(5, &["", "", url]);
         let detection = || binary(9, &["", "", ""]);
         let proxy = |servers: &str| binary(3, &[servers, "*.corp"]);
-        for (user, machine, expected, automatic) in [
-            (direct(), direct(), "direct", None),
-            (direct(), proxy("m:1"), "proxy m:1", None),
-            (Vec::new(), proxy("m:1"), "proxy m:1", None),
-            (proxy("u:1"), proxy("m:1"), "proxy u:1", None),
+        let none = (false, "");
+        for (user, machine, expected, sources) in [
+            (direct(), direct(), "direct", none),
+            (direct(), proxy("m:1"), "proxy m:1", none),
+            (Vec::new(), proxy("m:1"), "proxy m:1", none),
+            (proxy("u:1"), proxy("m:1"), "proxy u:1", none),
             // A setting for another scheme is a setting.
-            (proxy("http=u:1"), proxy("m:1"), "direct", None),
+            (proxy("http=u:1"), proxy("m:1"), "direct", none),
             (
                 direct(),
                 proxy("m:x"),
                 "the WinHTTP proxy setting (netsh winhttp) has an invalid port",
-                None,
+                none,
             ),
-            (proxy("u:x"), proxy("m:1"), "the Windows proxy setting has an invalid port", None),
-            (script(), direct(), "direct", Some(SCRIPT)),
-            (direct(), script(), "direct", Some(SCRIPT)),
-            (script(), proxy("m:1"), "proxy m:1", Some(SCRIPT)),
-            (binary(7, &["u:1", ""]), direct(), "proxy u:1", Some(SCRIPT)),
-            (binary(13, &["", ""]), direct(), "direct", Some(SCRIPT)),
-            // Windows detects by default, so this matters only without a proxy.
-            (detection(), direct(), "direct", Some(DETECTION)),
-            (direct(), detection(), "direct", Some(DETECTION)),
-            (detection(), proxy("m:1"), "proxy m:1", None),
-            (binary(11, &["u:1", ""]), direct(), "proxy u:1", None),
+            (proxy("u:x"), proxy("m:1"), "the Windows proxy setting has an invalid port", none),
+            (script("u"), direct(), "direct", (false, "u")),
+            (direct(), script("m"), "direct", (false, "m")),
+            (script("u"), script("m"), "direct", (false, "u")),
+            (script("u"), proxy("m:1"), "proxy m:1", (false, "u")),
+            (proxy("u:1"), script("m"), "proxy u:1", none),
+            (binary(7, &["u:1", "", "u"]), direct(), "proxy u:1", (false, "u")),
+            (binary(13, &["", "", "u"]), direct(), "direct", (true, "u")),
+            (detection(), direct(), "direct", (true, "")),
+            (detection(), script("m"), "direct", (true, "m")),
+            (direct(), detection(), "direct", (true, "")),
+            (detection(), proxy("m:1"), "proxy m:1", (true, "")),
+            (binary(11, &["u:1", ""]), direct(), "proxy u:1", (true, "")),
         ] {
             let settings = |value: &[u8]| parse(value).unwrap_or_default();
             let base_url = BaseUrl::parse("https://acme.example").unwrap();
             let selected = choose(&base_url, &settings(&user), || settings(&machine));
-            let (config, not_evaluated, has_script) = match selected {
-                Ok(Selected { config, not_evaluated, has_script }) => {
-                    (Ok(config), not_evaluated, has_script)
-                }
-                Err(message) => (Err(message), None, false),
+            let (config, found) = match selected {
+                Ok(Selected { config, sources }) => (Ok(config), sources),
+                Err(message) => (Err(message), Sources::default()),
             };
             let config = shown(config);
             assert!(config.starts_with(expected), "{user:?} {machine:?}: {config}");
-            assert_eq!(not_evaluated, automatic, "{user:?} {machine:?}");
-            assert_eq!(has_script, automatic == Some(SCRIPT));
+            let found = (found.has_detection, found.script.unwrap_or_default());
+            assert_eq!((found.0, &*found.1), sources, "{user:?} {machine:?}");
+        }
+    }
+
+    #[test]
+    fn the_first_valid_proxy_of_a_script_is_used() {
+        for (url, servers, expected) in [
+            ("https://acme.example", "a:1", "proxy a:1"),
+            ("https://acme.example", "a:1;b:2", "proxy a:1"),
+            ("https://acme.example", " a:x; b:2 c:3", "proxy b:2"),
+            ("https://acme.example", "http=a:1;https=b:2", "proxy b:2"),
+            ("http://acme.example", "http=a:1;https=b:2", "proxy a:1"),
+            ("https://acme.example", "socks=a:1;b:2", "proxy b:2"),
+            ("https://acme.example", "https://a:1", "proxy a:1"),
+            ("https://acme.example", "[::1]:1", "proxy [::1]:1"),
+            ("https://acme.example", "a", "proxy a:80"),
+            ("https://acme.example", "socks=a:1", "names only a SOCKS 4 proxy"),
+            ("https://acme.example", "", "names only"),
+            ("https://acme.example", "a:x;b:99999", "named a proxy that has a port out of range"),
+            ("https://acme.example", "pr\u{FFFD}xy:1", "named a proxy that has a host that is not"),
+        ] {
+            let proxy = first_supported(&BaseUrl::parse(url).unwrap(), servers);
+            let shown = proxy.map_or_else(|problem| problem, |proxy| proxy.to_string());
+            assert!(shown.starts_with(expected), "{servers}: {shown}");
         }
     }
 

@@ -81,7 +81,7 @@ my %settings = (
     (map { $_ => [ "set_${_}_ms", \&milliseconds ] }
         qw(connect_timeout timeout trigger_max_idle read_max_idle)),
     (map { $_ => [ "set_$_", \&integer ] } qw(max_response_bytes max_idle_connections)),
-    (map { $_ => [ "set_$_", sub { return $_[1] ? 1 : 0 } ] } qw(retries allow_http)),
+    (map { $_ => [ "set_$_", sub { return $_[1] ? 1 : 0 } ] } qw(retries allow_http auto_proxy)),
     extra_ca_file => [ 'add_ca_file', \&encode ],
     extra_ca_pem  => [ 'add_ca_pem',  \&encode ],
     auth_scheme   => [ 'set_auth_scheme', sub { return _constant("AUTH_$_[1]", "auth_scheme $_[1]") } ],
@@ -692,7 +692,7 @@ C<max_response_bytes>, C<trigger_max_idle>, C<read_max_idle>, C<max_idle_connect
 C<log> (called with level and line), C<log_level> (C<ERROR>, C<WARN>, C<INFO>, C<DEBUG>), C<log_file>,
 C<log_json_file>, C<allow_http>, C<ca_file>, C<ca_pem>, C<extra_ca_file>, C<extra_ca_pem>,
 C<client_certificate_file> and C<client_certificate_pem> (C<[$certificates, $key]>), C<proxy>,
-C<application_id>.
+C<auto_proxy>, C<application_id>.
 
 =head1 CALLS
 

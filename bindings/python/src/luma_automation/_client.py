@@ -90,6 +90,8 @@ class Settings(TypedDict, total=False):
     client_certificate_pem: tuple[Union[str, bytes], Union[str, bytes]]
     proxy: str
     """A URL, or "direct"."""
+    auto_proxy: bool
+    """Whether Windows may find the proxy, by detection or with a PAC script."""
     application_id: str
 
 
@@ -738,6 +740,8 @@ def _apply(config: Handle, callbacks: Callbacks, settings: Settings) -> None:
         )
     if "proxy" in s:
         check(n.luma_config_set_proxy(p, encode("proxy", s["proxy"])))
+    if "auto_proxy" in s:
+        check(n.luma_config_set_auto_proxy(p, s["auto_proxy"]))
     if "application_id" in s:
         check(n.luma_config_set_application_id(p, encode("application_id", s["application_id"])))
     _apply_log(config, callbacks, settings, check, path)

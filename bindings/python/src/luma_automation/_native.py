@@ -402,6 +402,7 @@ class Native:
         Pointer, Optional[bytes], Optional[bytes]],
         int]
     luma_config_set_proxy: Callable[[Pointer, Optional[bytes]], int]
+    luma_config_set_auto_proxy: Callable[[Pointer, int], int]
     luma_config_set_application_id: Callable[[Pointer, Optional[bytes]], int]
     luma_config_journal_folder: Callable[[Pointer], bytes]
     luma_config_message: Callable[[Pointer], bytes]
@@ -597,6 +598,7 @@ class Native:
         _declare(self, library, "luma_config_set_client_certificate_file", c_int32,
                  c_void_p, c_char_p, c_char_p)
         _declare(self, library, "luma_config_set_proxy", c_int32, c_void_p, c_char_p)
+        _declare(self, library, "luma_config_set_auto_proxy", c_int32, c_void_p, c_int32)
         _declare(self, library, "luma_config_set_application_id", c_int32, c_void_p, c_char_p)
         _declare(self, library, "luma_config_journal_folder", c_char_p, c_void_p)
         _declare(self, library, "luma_config_message", c_char_p, c_void_p)

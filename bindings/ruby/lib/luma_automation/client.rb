@@ -19,6 +19,7 @@ module LumaAutomation
       client_certificate_file: %i[luma_config_set_client_certificate_file pair],
       client_certificate_pem: %i[luma_config_set_client_certificate_pem pair],
       proxy: %i[luma_config_set_proxy text],
+      auto_proxy: %i[luma_config_set_auto_proxy flag],
       application_id: %i[luma_config_set_application_id text]
     }.freeze
     OTHER_SETTINGS = %i[token_provider auth_scheme headers logger log_file json_log_file log_level].freeze
@@ -78,9 +79,10 @@ module LumaAutomation
     # headers::         a Hash, added to every request; the values are secrets
     # logger::          a Logger, at the level that it has now
     # log_file, json_log_file, log_level:: a file, with :error, :warn, :info or :debug
-    # timeout, connect_timeout, retries, proxy, ca_file, ca_pem, extra_ca_file, extra_ca_pem,
-    # client_certificate_file, client_certificate_pem (chain and key), allow_http, application_id,
-    # max_response_bytes, max_idle_connections, trigger_max_idle, read_max_idle:: as in luma.h
+    # timeout, connect_timeout, retries, proxy, auto_proxy, ca_file, ca_pem, extra_ca_file,
+    # extra_ca_pem, client_certificate_file, client_certificate_pem (chain and key), allow_http,
+    # application_id, max_response_bytes, max_idle_connections, trigger_max_idle,
+    # read_max_idle:: as in luma.h
     def initialize(base_url, access_token = nil, **settings)
       unless access_token
         raise ArgumentError, 'access_token or token_provider is required' unless settings[:token_provider]

@@ -222,6 +222,7 @@ module LumaAutomation
       attach_function :luma_config_set_client_certificate_pem, [:pointer, :string, :string], :int32
       attach_function :luma_config_set_client_certificate_file, [:pointer, :string, :string], :int32, blocking: true
       attach_function :luma_config_set_proxy, [:pointer, :string], :int32
+      attach_function :luma_config_set_auto_proxy, [:pointer, :int32], :int32
       attach_function :luma_config_set_application_id, [:pointer, :string], :int32
       attach_function :luma_config_journal_folder, [:pointer], :string
       attach_function :luma_config_message, [:pointer], :string

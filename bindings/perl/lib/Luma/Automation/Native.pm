@@ -387,6 +387,7 @@ sub attach {
     $ffi->attach(luma_config_set_client_certificate_pem => ['opaque', 'string', 'string'] => 'sint32');
     $ffi->attach(luma_config_set_client_certificate_file => ['opaque', 'string', 'string'] => 'sint32');
     $ffi->attach(luma_config_set_proxy => ['opaque', 'string'] => 'sint32');
+    $ffi->attach(luma_config_set_auto_proxy => ['opaque', 'sint32'] => 'sint32');
     $ffi->attach(luma_config_set_application_id => ['opaque', 'string'] => 'sint32');
     $ffi->attach(luma_config_journal_folder => ['opaque'] => 'string');
     $ffi->attach(luma_config_message => ['opaque'] => 'string');

@@ -833,6 +833,16 @@ public final class LumaClient implements AutoCloseable {
         }
 
         /**
+         * Sets whether Windows may find the proxy, by detection or with a PAC script.
+         *
+         * @param enabled true by default
+         * @return this builder
+         */
+        public Builder autoProxy(boolean enabled) {
+            return set(p -> LumaNative.luma_config_set_auto_proxy(p, enabled ? 1 : 0));
+        }
+
+        /**
          * Names the application in the header {@code User-Agent}.
          *
          * @param applicationId such as {@code AcmeDesk/4.2}

@@ -311,6 +311,8 @@ final class LumaNative {
 
     static native int luma_config_set_proxy(Pointer config, byte[] url);
 
+    static native int luma_config_set_auto_proxy(Pointer config, int enabled);
+
     static native int luma_config_set_application_id(Pointer config, byte[] applicationId);
 
     static native Pointer luma_config_journal_folder(Pointer config);

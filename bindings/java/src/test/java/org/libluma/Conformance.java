@@ -746,7 +746,7 @@ public final class Conformance {
                 .connectTimeout(Duration.ofSeconds(5)).timeout(Duration.ofSeconds(10))
                 .maxResponseBytes(1_000_000).triggerMaxIdle(Duration.ofSeconds(1))
                 .readMaxIdle(Duration.ofSeconds(2)).maxIdleConnections(4).retries(false).allowHttp()
-                .proxy("direct").applicationId("Tests/1.0");
+                .proxy("direct").autoProxy(false).applicationId("Tests/1.0");
             if (pem) {
                 builder.caPem(Files.readString(ca)).additionalCaPem(Files.readString(ca))
                     .clientCertificatePem(Files.readString(chain), Files.readString(key))
