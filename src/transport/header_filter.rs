@@ -302,11 +302,12 @@ fn decisive(line: &[u8]) -> Option<(Header, &'static str, Range<usize>)> {
         let (Some(first), next) = (word.get(..name.len()), word.get(name.len())) else {
             return false;
         };
+        // The second comparison takes 13 instructions a byte, and most servers do not need it.
         !next.is_some_and(|&byte| is_header_name_byte(byte))
-            && first.eq_ignore_ascii_case(name.as_bytes())
+            && (first == name.as_bytes() || first.eq_ignore_ascii_case(name.as_bytes()))
     };
-    let (header, name) = HEADERS.into_iter().find(|(_, name)| is_name(name))?;
-    Some((header, name, start..start + name.len()))
+    let (header, name) = HEADERS.iter().find(|(_, name)| is_name(name))?;
+    Some((*header, *name, start..start + name.len()))
 }
 
 /// Returns the range of a header's value without the blanks around it, given what follows the
