@@ -6,7 +6,7 @@ TARGET = $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 .PHONY: catalogue docs clean test-page test-demo test-openapi
 .PHONY: stage install uninstall test-install deb test-deb rpm test-rpm windows test-windows
 .PHONY: packages test-packages dist test-dist test-cross fuzz test-fuzz sanitize soak proof
-.PHONY: abi test-abi lifecycle total seeded-faults models mutants
+.PHONY: abi test-abi lifecycle total seeded-faults models mutants coverage
 
 all: ## Builds libluma.so and libluma.a in target/release (the default)
 	@. ./packaging/release-flags.sh && $(CARGO) build --locked --release
@@ -170,6 +170,9 @@ mutants: ## Changes the code that decides about outcomes, and expects that unit 
 
 seeded-faults: ## Puts known faults into a copy, and expects that named tests fail
 	@sh tests/seeded_faults.sh
+
+coverage: ## Counts the lines that the tests reach, and lists the others
+	@sh tests/coverage.sh
 
 proof: ## Runs every check that is too long for CI, each with a limit (hours)
 	@sh tests/proof.sh

@@ -1,8 +1,9 @@
-//! Base URLs, proxy URLs, `no_proxy` and the variables of the environment: what is accepted is
-//! understood the same by the HTTP library, no message shows a password, and a list of hosts
-//! matches as in a simple reference.
+//! Base URLs, proxy URLs, `no_proxy`, the variables of the environment and the proxy settings of
+//! Windows: what is accepted is understood the same by the HTTP library, no message shows a
+//! password, and a list of hosts matches as in a simple reference.
 //!
-//! Each line of an input is one text: the base URL, the proxy, `no_proxy`, and the variables.
+//! Each line of an input is one text: the base URL, the proxy, `no_proxy`, and the variables. The
+//! whole input is also a binary value of the Windows registry.
 #![no_main]
 #![allow(dead_code, unused_imports, reason = "the library's own files are included as they are")]
 
@@ -37,9 +38,18 @@ mod transport {
     }
 
     pub(crate) mod proxy {
+        /// The library's own also evaluates these.
+        mod automatic {
+            #[derive(Debug, Clone, Default, PartialEq, Eq)]
+            pub(super) struct Sources {
+                pub(super) has_detection: bool,
+                pub(super) script: Option<String>,
+            }
+        }
         mod config;
         mod environment;
         mod no_proxy;
+        mod system;
         mod url;
 
         use std::ffi::OsString;
@@ -72,6 +82,19 @@ mod transport {
 
         pub(crate) fn matches(list: &str, base_url: &BaseUrl) -> bool {
             no_proxy::matches(list, base_url)
+        }
+
+        /// Returns the debug form of the settings in a binary value.
+        pub(crate) fn settings(value: &[u8]) -> Option<String> {
+            system::parse(value).map(|settings| format!("{settings:?}"))
+        }
+
+        pub(crate) fn from_settings(
+            base_url: &BaseUrl,
+            servers: &str,
+            exceptions: &str,
+        ) -> Result<ProxyConfig, String> {
+            system::from_settings(base_url, "the setting", servers, exceptions)
         }
 
         pub(crate) fn select(
@@ -278,7 +301,78 @@ fn check_environment(url: &BaseUrl, values: &[&str]) {
     }
 }
 
+/// The value is a version, a counter, flags, and texts after their lengths.
+fn check_binary_settings(value: &[u8]) {
+    let number = |at: usize| {
+        let bytes = value.get(at..at.checked_add(4)?)?;
+        Some(bytes.iter().rev().fold(0, |number, byte| number << 8 | usize::from(*byte)))
+    };
+    let text = |at: usize| {
+        let end = at.checked_add(4)?.checked_add(number(at)?)?;
+        let text = String::from_utf8_lossy(value.get(at + 4..end)?).into_owned();
+        Some((text.trim_matches(['\0', ' ']).to_owned(), end))
+    };
+    let settings = proxy::settings(value);
+    let Some((flags, (servers, end))) = number(8).zip(text(12)) else {
+        return assert_eq!(settings, None);
+    };
+    let servers = if flags & 2 == 0 { "" } else { &servers };
+    let exceptions = text(end).unwrap_or_default().0;
+    let start = format!("Settings {{ servers: {servers:?}, exceptions: {exceptions:?}, ");
+    assert!(settings.as_ref().is_some_and(|s| s.starts_with(&start)), "{settings:?}, not {start}");
+}
+
+/// True if a pattern matches, letter by letter.
+fn is_like(pattern: &[u8], text: &[u8]) -> bool {
+    // For each start of the text, whether the pattern so far matches it.
+    let mut matching = vec![false; text.len() + 1];
+    matching[0] = true;
+    for letter in pattern {
+        if *letter == b'*' {
+            let first = matching.iter().position(|is_match| *is_match).unwrap_or(text.len() + 1);
+            (first..=text.len()).for_each(|at| matching[at] = true);
+        } else {
+            for at in (0..text.len()).rev() {
+                matching[at + 1] = matching[at] && text[at] == *letter;
+            }
+            matching[0] = false;
+        }
+    }
+    matching[text.len()]
+}
+
+fn check_settings(url: &BaseUrl, servers: &str, exceptions: &str) {
+    let host = url.host.to_ascii_lowercase();
+    let with_port = transport::host_and_port(url).to_ascii_lowercase();
+    let is_direct = exceptions.split([';', ' ', '\t', '\r']).any(|entry| {
+        let entry = entry.to_ascii_lowercase();
+        let [pattern, host, with_port] = [&entry, &host, &with_port].map(|text| text.as_bytes());
+        entry == "<local>" && !host.contains(&b'.') && !host.contains(&b':')
+            || entry != "<local>" && (is_like(pattern, host) || is_like(pattern, with_port))
+    });
+    let entries = servers.split([';', ' ', '\t', '\r']).filter(|entry| !entry.is_empty());
+    let of = |wanted: &str| {
+        entries.clone().find_map(|entry| match entry.split_once('=') {
+            None => Some(entry),
+            Some((scheme, server)) => scheme.eq_ignore_ascii_case(wanted).then_some(server),
+        })
+    };
+    let result = proxy::from_settings(url, servers, exceptions);
+    let server = of(if url.is_https { "https" } else { "http" });
+    match (result, server.map(proxy::parse_lenient)) {
+        (Ok(ProxyConfig::Direct), None) => assert!(is_direct || of("socks").is_none()),
+        (Ok(ProxyConfig::Direct), _) => assert!(is_direct),
+        (Ok(ProxyConfig::Through(proxy)), Some(Ok(expected))) => {
+            assert!(!is_direct && proxy::parts(&proxy).shown == expected.shown);
+        }
+        (Err(message), Some(Err(_))) => assert!(!is_direct && message.starts_with("the setting ")),
+        (Err(message), None) => assert!(!is_direct && of("socks").is_some(), "{message}"),
+        (result, _) => panic!("{result:?} of {servers}"),
+    }
+}
+
 fuzz_target!(|data: &[u8]| {
+    check_binary_settings(data);
     let Ok(text) = std::str::from_utf8(data) else { return };
     let lines: Vec<&str> = text.split('\n').collect();
     let url = base_url(lines[0]);
@@ -290,5 +384,12 @@ fuzz_target!(|data: &[u8]| {
             assert_eq!(proxy::matches(list, &url), is_in(list, &url.host, url.port), "{list}");
         }
         check_environment(&url, &lines[1..]);
+        let exceptions = lines.get(2).copied().unwrap_or_default();
+        let is_plain = |text: &str| text.is_ascii() && !text.contains(['\x0b', '\x0c']);
+        if let Some(servers) = lines.get(1).filter(|servers| is_plain(servers))
+            && is_plain(exceptions)
+        {
+            check_settings(&url, servers, exceptions);
+        }
     }
 });

@@ -90,7 +90,7 @@ mod tests {
         for (index, one) in all.iter().enumerate() {
             assert_eq!(all.iter().position(|other| other == one), Some(index));
         }
-        // Those of every version are the same, or the requests in a journal would not be recognized.
+        // Those of every version are the same, or requests in a journal would not be recognized.
         // Each number is in 8 bytes, little-endian: the length of all parts, and of each before it.
         assert_eq!(all[0], "33f29433bdbb77d8172e00836df95828fab90305efb293741ff4e5b912fc60d4");
         assert_eq!(all[5], "160cc554d7af0511a0c88f4267c71d9dc5c70eb0bbaf9b2d34424c05158c7624");

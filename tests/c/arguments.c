@@ -772,6 +772,44 @@ static int32_t no_completion(const char *key, int32_t outcome, const char *trigg
     return 0;
 }
 
+static int32_t claims_as_told(const char *key, const char *digest, const char *intent_json,
+                              char *trigger_id, size_t size, void *user_data)
+{
+    const char *const *claim = (const char *const *)user_data;
+
+    CHECK(key[0] != '\0' && digest[0] != '\0' && intent_json[0] == '{');
+    CHECK(strlen(claim[1]) < size);
+    strcpy(trigger_id, claim[1]);
+    return atoi(claim[0]);
+}
+
+/* Each claim of a store of one's own, as a number, and its trigger id. Nothing is sent. */
+static void claims(const luma_client *client, const luma_trigger_request *request)
+{
+    static const struct {
+        const char *claim[2];
+        int32_t status;
+    } cases[] = {
+        {{"2", "run-7"}, LUMA_ALREADY_ACCEPTED},     {{"2", ""}, LUMA_ERROR_JOURNAL_STORE},
+        {{"2", NOT_UTF8}, LUMA_ERROR_JOURNAL_STORE}, {{"3", ""}, LUMA_ERROR_KEY_IN_PROGRESS},
+        {{"4", ""}, LUMA_ERROR_KEY_UNRESOLVED},      {{"5", ""}, LUMA_ERROR_KEY_OTHER_REQUEST},
+        {{"0", ""}, LUMA_ERROR_JOURNAL_STORE},       {{"-1", ""}, LUMA_ERROR_JOURNAL_STORE},
+    };
+    const int64_t sent = luma_client_counter(client, LUMA_COUNTER_BYTES_SENT);
+    luma_result *result = NULL;
+    size_t i;
+
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        CHECK(luma_trigger_workflow_once_with_store(client, claims_as_told, no_completion,
+                                                    (void *)cases[i].claim, "s", "k", request,
+                                                    &result) == cases[i].status);
+        CHECK(luma_result_message(result)[0] != '\0');
+        CHECK_TEXT(luma_result_trigger_id(result), i == 0 ? "run-7" : "");
+        luma_result_free(result);
+    }
+    CHECK(luma_client_counter(client, LUMA_COUNTER_BYTES_SENT) == sent);
+}
+
 /* A journal that does not exist, and arguments that are checked before it is needed. */
 static void journals(const luma_client *client)
 {
@@ -835,6 +873,7 @@ static void journals(const luma_client *client)
     check_not_sent(result, status, LUMA_ERROR_NULL_ARGUMENT_7, "request");
     CHECK(luma_trigger_workflow_once_with_store(client, no_claim, no_completion, NULL, "s", "k",
                                                 request, NULL) == LUMA_ERROR_NULL_ARGUMENT_8);
+    claims(client, request);
     luma_trigger_request_free(request);
 
     CHECK(luma_journal_find(NULL, "k", NULL) == LUMA_ERROR_NULL_ARGUMENT_3);

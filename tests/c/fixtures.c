@@ -140,6 +140,7 @@ static void definitions(const luma_client *client)
                    "Resets a directory password and tells the user");
         CHECK_TEXT(luma_result_string(result, limit), "64");
         CHECK(luma_result_bool(result, required, &truth) == LUMA_OK && truth == 1);
+        CHECK(luma_result_json_type(result, required) == LUMA_JSON_BOOL);
     }
     print_and_free("workflows", result);
 }

@@ -139,6 +139,32 @@ fn calls_share_the_lookup_of_a_name_and_use_the_address_that_responds() {
     run_checks(command.env("LUMA_URL", simulator.url().replace("127.0.0.1", "gateway.test")));
 }
 
+/// With the suppression that docs/testing.md recommends. The library is not compiled for it.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_host_with_thread_sanitizer_sees_its_own_races_and_no_others() {
+    let suppressions = format!("suppressions={}/tests/tsan.supp", crate::support::c::ROOT);
+    let simulator = Simulator::start().unwrap();
+    let flags = ["-std=c99", "-g", "-fsanitize=thread"];
+    for (source, arguments, is_racing) in [
+        ("tests/c/threads.c", &[][..], false),
+        ("tests/c/stress.c", &["3"], false),
+        ("tests/c/stress.c", &["3", "--race"], true),
+    ] {
+        let program = compile(&[source], "cc", &flags, &shared());
+        let mut command = Command::new(program);
+        with_gateway(command.args(arguments), &simulator).env("TSAN_OPTIONS", &suppressions);
+        let output = command.output().unwrap();
+        let messages = String::from_utf8_lossy(&output.stderr);
+        if messages.contains("FATAL: ThreadSanitizer: unexpected memory mapping") {
+            let reason = "ThreadSanitizer does not work here (sysctl vm.mmap_rnd_bits=28)";
+            return skipped::record_because(reason, "a host with ThreadSanitizer");
+        }
+        assert_eq!(messages.contains("data race"), is_racing, "{source}: {messages}");
+        assert_eq!(output.status.success(), !is_racing, "{source}: {messages}");
+    }
+}
+
 #[test]
 fn a_host_process_may_fork_cancel_log_and_lose_its_peer() {
     let simulator = Simulator::start().unwrap();

@@ -25,6 +25,7 @@ use luma_simulator::Simulator;
 use crate::support::c::{
     ROOT, WARNINGS, checked, compile, library_dir, output, run, shared, unchecked, with_gateway,
 };
+use crate::support::child::{assert_passes, child, is_child};
 use crate::support::programs::simulator_program;
 use crate::support::skipped;
 
@@ -241,6 +242,26 @@ fn the_c_blocks_compile_and_run() {
             block.assert_runs(&mut checked(&program));
         }
     }
+}
+
+#[test]
+fn in_ci_a_skipped_test_fails() {
+    let test = "docs::in_ci_a_skipped_test_fails";
+    if is_child() {
+        let is_missing = || skipped::is_missing("nginx", "this test");
+        let has_no_package = || skipped::record("valgrind", "this test");
+        let is_impossible = || skipped::record_because("it is not possible", "this test");
+        for number in 0..3 {
+            let skip = || match number {
+                0 => drop(is_missing()),
+                1 => has_no_package(),
+                _ => is_impossible(),
+            };
+            assert!(std::panic::catch_unwind(skip).is_err(), "{number}");
+        }
+        return;
+    }
+    assert_passes(child(test).env("CI", "true").env("PATH", "/nowhere"));
 }
 
 /// Two processes handle the same tickets and are killed at random.

@@ -53,6 +53,36 @@ fn simulated() -> (Simulator, Client) {
     (simulator, client)
 }
 
+/// On other machines, /dev/shm may be a disk.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_log_warns_of_a_journal_in_memory() {
+    let mounts = fs::read_to_string("/proc/mounts").unwrap();
+    if !mounts.contains(" /dev/shm tmpfs ") {
+        let reason = "/dev/shm is not a tmpfs";
+        return crate::support::skipped::record_because(reason, "a journal in memory");
+    }
+    let folder = PathBuf::from(format!("/dev/shm/libluma-test-{}", std::process::id()));
+    let simulator = Simulator::start().unwrap();
+    Journal::create(&folder, simulator.url()).unwrap();
+    let lines = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let mut config = luma::Config::new(simulator.url(), &simulator.token()).unwrap();
+    let collected = lines.clone();
+    config.set_log(luma::LogLevel::Warn, move |_, line| {
+        collected.lock().unwrap().push(line.to_owned());
+    });
+    let client = Client::with_config(&config).unwrap();
+    let journal = Journal::open(&folder).unwrap();
+    for key in ["INC-1", "INC-2"] {
+        let once = client.trigger_workflow_once(&journal, key, &request());
+        assert_eq!(once.outcome(), Outcome::Accepted);
+    }
+    fs::remove_dir_all(&folder).unwrap();
+    let lines = lines.lock().unwrap();
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert!(lines[0].contains("in memory (tmpfs)"), "{lines:?}");
+}
+
 #[test]
 fn an_accepted_key_is_sent_once_and_its_run_is_found() {
     let (simulator, client) = simulated();

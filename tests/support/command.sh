@@ -16,6 +16,13 @@ check_command() { # prefix
     }
 }
 
+# True if a shell is installed. In CI it must be.
+has() {
+    command -v "$1" >/dev/null && return
+    [ "${CI-}" != true ] || check "$1 is installed" false
+    return 1
+}
+
 # Checks the files that shells and man(1) read.
 check_command_files() { # directory of man1, of bash, zsh and fish files
     for page in luma luma-check luma-trigger luma-wait luma-journal-resolve; do
@@ -24,10 +31,10 @@ check_command_files() { # directory of man1, of bash, zsh and fish files
     # shellcheck disable=SC2016 # expanded by the other shell
     check "bash completes the commands" bash -c '. "$0"; COMP_WORDS=(luma tr) COMP_CWORD=1
         _luma luma tr luma; test "${COMPREPLY[*]}" = trigger' "$2/luma"
-    if command -v zsh >/dev/null; then
+    if has zsh; then
         check "zsh reads the completions" zsh -n "$3/_luma"
     fi
-    if command -v fish >/dev/null; then
+    if has fish; then
         # shellcheck disable=SC2016
         check "fish completes the commands" sh -c 'test "$(fish --no-config -c "source $0; complete -C \"luma trig\"" |
             cut -f 1)" = trigger' "$4/luma.fish"

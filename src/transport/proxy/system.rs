@@ -16,7 +16,7 @@ pub(super) struct Selected {
 
 /// The proxy settings of a user or of the machine.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Settings {
+pub(super) struct Settings {
     /// Either `host:port` for all schemes or `https=host:port;...`. Empty if there is no proxy.
     servers: String,
     exceptions: String,
@@ -102,7 +102,7 @@ fn choose(
 /// numbers have 32 bits, little endian. Microsoft does not document the format.
 ///
 /// Returns `None` if the value ends before its servers do.
-fn parse(value: &[u8]) -> Option<Settings> {
+pub(super) fn parse(value: &[u8]) -> Option<Settings> {
     const PROXY: u32 = 2;
     const SCRIPT: u32 = 4;
     const DETECTION: u32 = 8;
@@ -132,7 +132,7 @@ fn parse(value: &[u8]) -> Option<Settings> {
 }
 
 /// Selects from a list of servers and a list of exceptions. `name` is the setting's in a message.
-fn from_settings(
+pub(super) fn from_settings(
     base_url: &BaseUrl,
     name: &str,
     servers: &str,
