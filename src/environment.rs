@@ -304,6 +304,9 @@ mod tests {
             assert!(rest.starts_with(message), "{name}={value}: {error}");
             assert!(!text.contains("s3cr3t"), "{error}");
         }
+        let error = [("LUMA_URL", "acme.example"), ("LUMA_TOKEN_FILE", "/missing")];
+        let error = read_with(&folder, &error).unwrap_err();
+        assert!(error.message().starts_with("LUMA_URL: base_url has no scheme"), "{error}");
         let variables = [url[0], url[1], ("LUMA_LOG", "off")];
         assert!(read_with(&folder, &variables).is_ok());
         std::fs::remove_dir_all(folder).unwrap();

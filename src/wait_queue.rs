@@ -648,6 +648,7 @@ mod tests {
 
         fn note(&mut self, event: &RunEvent<usize>) {
             let kind = event.wait().error().map(Error::kind);
+            assert_eq!(event.has_ended(), kind != Some(E::WaitOpen));
             self.seen.events.push((self.elapsed(), *event.user_data(), kind));
         }
     }
@@ -961,6 +962,50 @@ mod tests {
             let polls = world.seen.polls.len();
             assert!((expected * 95 / 100..=expected + 1).contains(&polls), "{limit}: {polls}");
         }
+    }
+
+    #[test]
+    fn a_sleep_ends_when_a_poll_is_due() {
+        for count in [5, 300] {
+            let mut world = World::new();
+            for run in 0..count {
+                world.add(run, &forever());
+            }
+            let mut has_slept = false;
+            let mut polls = 0;
+            while world.elapsed() < 60.0 {
+                match world.queue.step(world.now, 0) {
+                    Step::Sleep(at) => {
+                        assert!(!has_slept, "woken in vain at {} s", world.elapsed());
+                        has_slept = true;
+                        world.now = at.unwrap();
+                    }
+                    Step::Poll(job) => {
+                        has_slept = false;
+                        polls += 1;
+                        world.now += seconds(0.01);
+                        world.queue.finish(&job, running(), world.now, 0);
+                    }
+                    Step::Ended(_) => panic!("a wait without a timeout has ended"),
+                }
+            }
+            assert!(polls > 5 * 8, "{polls}");
+        }
+    }
+
+    #[test]
+    fn a_higher_limit_counts_from_the_moment_it_is_set() {
+        let start = Instant::now();
+        let at = |time| start + seconds(time);
+        let mut queue = WaitQueue::new(start);
+        queue.set_limit(1, start);
+        queue.add("a", &forever(), (), start);
+        queue.add("b", &forever(), (), start);
+        assert!(matches!(queue.step(start, 0), Step::Poll(_)));
+        assert!(matches!(queue.step(at(0.1), 0), Step::Sleep(Some(slot)) if slot == at(1.0)));
+        queue.set_limit(2, at(0.2));
+        assert!(matches!(queue.step(at(0.2), 0), Step::Sleep(Some(slot)) if slot == at(0.7)));
+        assert!(matches!(queue.step(at(0.7), 0), Step::Poll(_)));
     }
 
     /// The resident memory of this process in bytes; `None` if the system does not say.

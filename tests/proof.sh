@@ -24,6 +24,7 @@ within 180m mutants
 within 60m sanitize
 within 20m fuzz SECONDS=60
 within 10m bench-waits
+within 60m coverage
 within 30m test-rpm
 within 30m test-windows
 within 30m test-cross

@@ -476,7 +476,7 @@ mod tests {
         assert!(is_locked(&path));
     }
 
-    #[cfg(unix)]
+    #[cfg(target_os = "linux")]
     #[test]
     fn a_line_that_may_not_be_on_the_disk_counts_only_if_it_is_kept() {
         let folder = TestFolder::new("unsynced");
