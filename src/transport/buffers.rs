@@ -1,13 +1,13 @@
-//! The buffers between ureq and a stream. Requests are collected, so that head and body leave in
-//! one write; responses are read into a buffer that grows only for large headers.
+//! The buffers of a connection. Requests are collected, so that head and body leave in one write;
+//! responses are read into a buffer that grows only for large headers.
 
 use std::ops::Range;
 use std::time::Duration;
 
-use memchr::memchr;
 use zeroize::Zeroize;
 
 use crate::error::ErrorKind;
+use crate::wiped;
 
 use super::chunked::ChunkFilter;
 use super::exchange::Fault;
@@ -15,8 +15,8 @@ use super::header_filter::{self, HeadFinder};
 
 /// Also the size of the largest TLS record.
 const OUTPUT_BYTES: usize = 16 * 1024;
-/// With less room than this, the output is sent before more is added.
-const MIN_OUTPUT_ROOM: usize = 1024;
+/// Enough for the request that ureq is given.
+const SCRATCH_BYTES: usize = 64;
 
 const INPUT_BYTES: usize = 8 * 1024;
 /// Limit for the head of a response, with all interim responses before it.
@@ -32,11 +32,10 @@ enum Framing {
 }
 
 pub(super) struct Buffers {
+    /// What has not been sent. Never grows, which would leave a copy behind.
     output: Vec<u8>,
-    /// Number of bytes in `output` that have not been sent.
-    pending: usize,
-    /// Length of the part of `output` that was ever written to, until it is wiped.
-    output_used: usize,
+    /// Where ureq writes the request that it is given, which is not sent.
+    scratch: [u8; SCRATCH_BYTES],
     input: Vec<u8>,
     /// The part of `input` that has been received but not consumed.
     unread: Range<usize>,
@@ -57,9 +56,8 @@ pub(super) struct Buffers {
 impl Buffers {
     pub(super) fn new() -> Self {
         Buffers {
-            output: vec![0; OUTPUT_BYTES],
-            pending: 0,
-            output_used: 0,
+            output: Vec::with_capacity(OUTPUT_BYTES),
+            scratch: [0; SCRATCH_BYTES],
             input: vec![0; INPUT_BYTES],
             unread: 0..0,
             used: 0,
@@ -73,7 +71,7 @@ impl Buffers {
 
     /// Discards the remains of an exchange.
     pub(super) fn reset(&mut self) {
-        self.pending = 0;
+        self.clear_output();
         self.unread = 0..0;
         self.framing = Framing::Head(HeadFinder::default());
         self.interim_bytes = 0;
@@ -81,49 +79,26 @@ impl Buffers {
         self.has_progress = false;
     }
 
-    /// Returns the free part of the output buffer.
-    pub(super) fn output_room(&mut self) -> &mut [u8] {
-        &mut self.output[self.pending..]
+    pub(super) fn scratch(&mut self) -> &mut [u8] {
+        &mut self.scratch
     }
 
-    /// Appends the first `amount` bytes of the free part to the output.
-    pub(super) fn add_output(&mut self, amount: usize) {
-        self.pending += amount;
-        self.output_used = self.output_used.max(self.pending);
+    /// Appends as much to the output as there is room for, and returns the rest.
+    pub(super) fn add_output<'a>(&mut self, bytes: &'a [u8]) -> &'a [u8] {
+        let room = OUTPUT_BYTES - self.output.len();
+        let (added, rest) = bytes.split_at(bytes.len().min(room));
+        self.output.extend_from_slice(added);
+        rest
     }
 
-    /// Inserts header lines after the request line: first the one with the token, then others,
-    /// given in parts. The complete head must be pending.
-    pub(super) fn insert_headers(&mut self, auth_header: &str, others: [&[u8]; 4]) {
-        let length = auth_header.len() + others.iter().map(|part| part.len()).sum::<usize>();
-        let end = self.pending + length;
-        if self.output.len() < end {
-            self.output.resize(end, 0);
-        }
-        let at = memchr(b'\n', &self.output[..self.pending]).map_or(0, |newline| newline + 1);
-        self.output.copy_within(at..self.pending, at + length);
-        self.add_output(length);
-        let mut at = at;
-        for part in [auth_header.as_bytes()].into_iter().chain(others) {
-            self.output[at..at + part.len()].copy_from_slice(part);
-            at += part.len();
-        }
-    }
-
-    pub(super) fn is_output_full(&self) -> bool {
-        self.output.len() - self.pending < MIN_OUTPUT_ROOM
-    }
-
-    /// Returns the pending output.
+    /// Returns what has not been sent.
     pub(super) fn output(&self) -> &[u8] {
-        &self.output[..self.pending]
+        &self.output
     }
 
-    /// Discards the pending output and wipes it: the token, and variables that may be passwords.
+    /// Discards the output and wipes it: the token, and variables that may be passwords.
     pub(super) fn clear_output(&mut self) {
-        self.pending = 0;
-        let used = std::mem::take(&mut self.output_used);
-        self.output[..used].zeroize();
+        wiped::wipe(&mut self.output);
     }
 
     /// Returns the received bytes that have not been consumed; none before the head is complete.

@@ -2,12 +2,8 @@
 
 use std::io::{self, Read, Write};
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use secrecy::{ExposeSecret, SecretString};
-
-use crate::call_info::RequestId;
 use crate::connected::TlsPeer;
 use crate::error::ErrorKind;
 use crate::panic_points;
@@ -27,8 +23,6 @@ const SETTLING: Duration = Duration::from_millis(20);
 pub(super) struct Connection {
     stream: Stream,
     pub(super) buffers: Buffers,
-    /// Header lines written around ureq; `None` once inserted.
-    raw_headers: Option<RawHeaders>,
     /// How much may still be read in this exchange. Ends endless heads and chunks.
     input_left: u64,
     /// The value of `input_left` when the exchange began.
@@ -50,21 +44,11 @@ pub(super) struct Connection {
     requests: u32,
 }
 
-/// Header lines of a request that are written around ureq.
-pub(super) struct RawHeaders {
-    /// The line with the token: ureq writes everything it sends to a Rust program's log.
-    pub(super) auth: Arc<SecretString>,
-    /// Lines that are the same in every request: through ureq, two cost 1,400 instructions.
-    pub(super) fixed: Arc<str>,
-    pub(super) request_id: RequestId,
-}
-
 impl Connection {
     pub(super) fn new(stream: Stream) -> Box<Self> {
         Box::new(Connection {
             stream,
             buffers: Buffers::new(),
-            raw_headers: None,
             input_left: 0,
             input_limit: 0,
             timeout: Duration::ZERO,
@@ -82,18 +66,12 @@ impl Connection {
         self.stream.is_tls()
     }
 
-    pub(super) fn begin_exchange(
-        &mut self,
-        raw_headers: RawHeaders,
-        call: &CallContext<'_>,
-        max_response_bytes: u64,
-    ) {
+    pub(super) fn begin_exchange(&mut self, call: &CallContext<'_>, max_response_bytes: u64) {
         panic_points::pass("an exchange begins");
         self.stream.socket_mut().begin_exchange(call.deadline);
         self.requests = self.requests.saturating_add(1);
         self.timeout = call.timeout;
         self.buffers.reset();
-        self.raw_headers = Some(raw_headers);
         // A chunk with a single byte takes six.
         self.input_limit = MAX_HEAD_BYTES as u64 + max_response_bytes * 6;
         self.input_left = self.input_limit;
@@ -213,18 +191,19 @@ impl Connection {
         self.timeout = call.timeout;
     }
 
-    /// Adds to the pending output, and sends it when the buffer is full.
-    pub(super) fn add_output(&mut self, amount: usize) {
-        panic_points::pass("a part of a request is collected");
-        self.buffers.add_output(amount);
-        // The first output of a request is its head.
-        if let Some(RawHeaders { auth, fixed, request_id }) = self.raw_headers.take() {
-            let others = [fixed.as_bytes(), b"X-Request-Id: ", request_id.as_bytes(), b"\r\n"];
-            self.buffers.insert_headers(auth.expose_secret(), others);
+    /// Sends a request, given in parts, in as few writes as possible. A write error is recorded but
+    /// not returned: a peer that stops reading may already have sent a response, which takes
+    /// precedence.
+    pub(super) fn send(&mut self, request: &[&[u8]]) {
+        for part in request {
+            panic_points::pass("a part of a request is collected");
+            let mut rest = self.buffers.add_output(part);
+            while !rest.is_empty() && !self.is_request_cut {
+                self.send_output();
+                rest = self.buffers.add_output(rest);
+            }
         }
-        if self.buffers.is_output_full() {
-            self.send();
-        }
+        self.send_output();
     }
 
     /// Checks a new connection before it is used: what arrived before the request is not a response
@@ -247,12 +226,7 @@ impl Connection {
         result.map_err(|fault| self.with_renegotiation(fault))
     }
 
-    /// Sends the pending output. A write error is recorded but not returned: a peer that stops
-    /// reading may already have sent a response, which takes precedence.
-    pub(super) fn send(&mut self) {
-        if self.buffers.output().is_empty() {
-            return;
-        }
+    fn send_output(&mut self) {
         if !self.is_request_cut {
             match self.write_output() {
                 Ok(true) => {}

@@ -1,5 +1,9 @@
 //! HTTP/1.1 by ureq. The only file that imports it.
 //!
+//! ureq reads the responses. `connection.rs` sends the requests: ureq writes what it sends to a Rust
+//! program's log, also a token, and preparing a request for it costs 2,600 instructions. It is given
+//! another request, whose bytes are dropped.
+//!
 //! For every exchange, ureq asks its connector for a transport. Here, the transport is a connection
 //! that was opened beforehand and waits in a slot. When ureq drops the transport, whatever the
 //! result, the connection returns to the slot and can report how many bytes were sent. An agent
@@ -12,8 +16,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use ureq::config::Config;
-use ureq::http::uri::{PathAndQuery, Uri};
-use ureq::http::{HeaderValue, Method, Request, Response, header};
+use ureq::http::uri::Uri;
+use ureq::http::{HeaderValue, Request, Response, header};
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{
     Buffers as UreqBuffers, ConnectionDetails, Connector, NextTimeout, Transport as UreqTransport,
@@ -25,7 +29,6 @@ use crate::panic_points;
 use crate::panics;
 use crate::wiped;
 
-use super::base_url::BaseUrl;
 use super::buffers::{Buffers, MAX_HEAD_BYTES};
 use super::connection::Connection;
 use super::context::CallContext;
@@ -40,60 +43,11 @@ const DECODING_GRACE: Duration = Duration::from_millis(20);
 /// A server that announces more must send it before memory is allocated for it.
 const MAX_EXPECTED_BYTES: u64 = 64 * 1024;
 
-pub(super) use ureq::http::Error as InvalidRequest;
-
-/// The parts of a request head that all requests of a client share.
-pub(super) struct RequestHeadTemplate {
-    /// The base URL, whose path precedes all others.
-    uri: Uri,
-    host: HeaderValue,
-}
-
-impl RequestHeadTemplate {
-    pub(super) fn new(base_url: &BaseUrl) -> Result<Self, InvalidRequest> {
-        Ok(RequestHeadTemplate {
-            uri: base_url.url("/").try_into()?,
-            host: base_url.to_string().try_into()?,
-        })
-    }
-
-    pub(super) fn get(&self, path: &str) -> Result<RequestHead, InvalidRequest> {
-        self.request(Method::GET, path).map(RequestHead)
-    }
-
-    pub(super) fn post(&self, path: &str) -> Result<RequestHead, InvalidRequest> {
-        let mut request = self.request(Method::POST, path)?;
-        // A placeholder for the length of each body.
-        request.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
-        Ok(RequestHead(request))
-    }
-
-    fn request(&self, method: Method, path: &str) -> Result<Request<()>, InvalidRequest> {
-        let mut uri = self.uri.clone().into_parts();
-        let prefix = self.uri.path().trim_end_matches('/');
-        uri.path_and_query = Some(PathAndQuery::try_from([prefix, path].concat())?);
-        let mut request = Request::new(());
-        *request.method_mut() = method;
-        *request.uri_mut() = Uri::from_parts(uri)?;
-        request.headers_mut().insert(header::HOST, self.host.clone());
-        Ok(request)
-    }
-}
-
-/// Method, URL and the headers that ureq writes.
-pub(super) struct RequestHead(Request<()>);
-
-/// Method and path, for logs.
-impl fmt::Display for RequestHead {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = self.0.uri().path_and_query().map_or("/", |path| path.as_str());
-        write!(f, "{} {path}", self.0.method())
-    }
-}
-
 /// A ureq agent and the slot for its connection.
 pub(super) struct Http1 {
     agent: Agent,
+    /// The request that ureq is given.
+    request: Request<()>,
     slot: Slot,
 }
 
@@ -101,7 +55,7 @@ pub(super) struct Http1 {
 struct Slot(Arc<Mutex<Option<Box<Connection>>>>);
 
 impl Http1 {
-    pub(super) fn new() -> Self {
+    pub(super) fn new() -> Box<Self> {
         let config = Config::builder()
             // A redirect is a response, and an error status has a body worth reading.
             .max_redirects(0)
@@ -112,39 +66,32 @@ impl Http1 {
             .max_idle_connections(0)
             // `*/*` means the same as no Accept header, and costs as much as any header.
             .accept("")
-            // These two are among the raw headers.
             .accept_encoding("")
             .user_agent("")
             .max_response_header_size(MAX_HEAD_BYTES)
             .build();
         let slot = Slot::default();
-        Http1 { agent: Agent::with_parts(config, slot.clone(), NoResolver), slot }
+        let agent = Agent::with_parts(config, slot.clone(), NoResolver);
+        let mut request = Request::new(());
+        *request.uri_mut() = Uri::from_static("http://gateway/");
+        Box::new(Http1 { agent, request, slot })
     }
 
-    /// Sends a request and reads its response. Returns the connection, which knows if it can be
-    /// used again.
+    /// Sends a request, given in parts, and reads its response. Returns the connection, which knows
+    /// if it can be used again.
     pub(super) fn exchange(
         &self,
         connection: Box<Connection>,
-        head: &RequestHead,
-        body: Option<&[u8]>,
+        request: &[&[u8]],
         max_response_bytes: u64,
         call: &CallContext<'_>,
     ) -> (Exchange, Option<Box<Connection>>) {
         self.slot.put(connection);
-        let run = || match body {
-            Some(body) => {
-                // Replaces the placeholder. If ureq added the header, it would allocate twice more.
-                let length = HeaderValue::try_from(body.len().to_string());
-                let length = length.expect("digits are a valid header value"); // cannot fail
-                let mut request = head.0.clone().map(|()| body);
-                request.headers_mut().insert(header::CONTENT_LENGTH, length);
-                self.agent.run(request)
-            }
-            None => self.agent.run(head.0.clone()),
-        };
         let response = || {
-            let response = run().map_err(fault_from_ureq)?;
+            if let Some(connection) = &mut *self.slot.lock() {
+                connection.send(request);
+            }
+            let response = self.agent.run(self.request.clone()).map_err(fault_from_ureq)?;
             panic_points::pass("the head of a response was read");
             read_response(response, max_response_bytes, call)
         };
@@ -367,16 +314,13 @@ impl UreqTransport for Loan {
         &mut self.connection().buffers
     }
 
-    /// Collects output. It is sent when ureq waits for the response, or when the buffer is full.
-    fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), ureq::Error> {
-        self.connection().add_output(amount);
+    /// Does nothing: the request was sent before.
+    fn transmit_output(&mut self, _: usize, _: NextTimeout) -> Result<(), ureq::Error> {
         Ok(())
     }
 
     fn await_input(&mut self, _: NextTimeout) -> Result<bool, ureq::Error> {
-        let connection = self.connection();
-        connection.send();
-        match connection.receive() {
+        match self.connection().receive() {
             Ok(amount) => Ok(amount > 0),
             // Not the error itself: ureq takes some kinds for the end of a body.
             Err(()) => Err(io::Error::other("see the connection's fault").into()),
@@ -390,15 +334,11 @@ impl UreqTransport for Loan {
         connection.is_reusable = !connection.buffers.must_close();
         false
     }
-
-    fn is_tls(&self) -> bool {
-        self.connection.as_ref().is_some_and(|connection| connection.is_tls())
-    }
 }
 
 impl UreqBuffers for Buffers {
     fn output(&mut self) -> &mut [u8] {
-        self.output_room()
+        self.scratch()
     }
 
     fn input(&self) -> &[u8] {
@@ -418,8 +358,8 @@ impl UreqBuffers for Buffers {
     }
 
     fn tmp_and_output(&mut self) -> (&mut [u8], &mut [u8]) {
-        // The first is scratch space for chunked request bodies, which are never sent here.
-        (&mut [], self.output_room())
+        // The first is for chunked request bodies, which are never sent here.
+        (&mut [], self.scratch())
     }
 
     fn can_use_input(&self) -> bool {

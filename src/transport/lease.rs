@@ -8,7 +8,7 @@ use super::http1::Http1;
 /// Dropping it closes the connection; [`Transport::put_back`](super::Transport::put_back) keeps it
 /// for another request, if it is fit for one.
 pub(crate) struct Lease {
-    pub(super) http1: Http1,
+    pub(super) http1: Box<Http1>,
     pub(super) connection: Box<Connection>,
 }
 

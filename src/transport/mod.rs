@@ -1,7 +1,7 @@
 //! Sends bytes to the gateway and receives its responses. The only module that knows ureq, TLS and
 //! sockets.
 //!
-//! ureq implements HTTP/1.1 here; connecting, TLS and the pool are our own, because an honest
+//! ureq reads the responses; connecting, TLS, sending and the pool are our own, because an honest
 //! outcome needs to know which bytes were sent. A connection is opened before ureq is involved, so
 //! every fault up to that point is known to have sent nothing, and each connection counts the
 //! request bytes it carries.
@@ -34,8 +34,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use secrecy::SecretString;
-
 use crate::call_info::{CallInfo, RequestId, Timings};
 use crate::connected::Connected;
 use crate::counters::{Counter, Tally};
@@ -44,7 +42,7 @@ use crate::log::{Log, LogLevel};
 use crate::panic_points;
 use crate::seen::Hash;
 
-use connection::{Connection, RawHeaders};
+use connection::Connection;
 use dial::Dialer;
 use http1::Http1;
 use lazy_tls::LazyTls;
@@ -103,7 +101,7 @@ impl Transport {
     pub(crate) fn new(settings: Settings, user_agent: &str) -> Result<Self, Error> {
         panic_points::pass("a client is created");
         let proxies = proxy::select(&settings.proxy, settings.auto_proxy, &settings.base_url)?;
-        let requests = RequestTemplate::new(&settings.base_url, user_agent)?;
+        let requests = RequestTemplate::new(&settings.base_url, user_agent);
         let pool = Pool::new(settings.max_idle, settings.max_idle_connections);
         Ok(Transport {
             settings,
@@ -200,7 +198,7 @@ impl Transport {
     pub(crate) fn exchange(
         &self,
         request: &PreparedRequest,
-        auth_header: &Arc<SecretString>,
+        auth_header: &str,
         body: Option<&[u8]>,
         reuse: Reuse,
         call: &mut CallContext<'_>,
@@ -280,18 +278,13 @@ impl Transport {
         &self,
         lease: Lease,
         request: &PreparedRequest,
-        auth_header: &Arc<SecretString>,
+        auth_header: &str,
         body: Option<&[u8]>,
         call: &mut CallContext<'_>,
     ) -> (Exchange, Option<Lease>) {
         let Lease { http1, mut connection } = lease;
         let max_response_bytes = self.settings.max_response_bytes;
-        let raw_headers = RawHeaders {
-            auth: auth_header.clone(),
-            fixed: request.fixed_headers.clone(),
-            request_id: call.info.request_id.clone(),
-        };
-        connection.begin_exchange(raw_headers, call, max_response_bytes);
+        connection.begin_exchange(call, max_response_bytes);
         call.is_first_response = connection.requests() == 1;
         // A pooled connection was checked when it was taken.
         if !call.info.is_connection_reused
@@ -300,8 +293,21 @@ impl Transport {
             return (Exchange::not_sent(self.name_proxy(fault)), None);
         }
         call.may_have_sent = true;
-        let (exchange, connection) =
-            http1.exchange(connection, &request.head, body, max_response_bytes, call);
+        let (length_name, length) = match body {
+            Some(body) => ("\r\nContent-Length: ", body.len().to_string()),
+            None => ("", String::new()),
+        };
+        let parts = [
+            request.head.as_bytes(),
+            auth_header.as_bytes(),
+            b"X-Request-Id: ",
+            call.info.request_id.as_bytes(),
+            length_name.as_bytes(),
+            length.as_bytes(),
+            b"\r\n\r\n",
+            body.unwrap_or_default(),
+        ];
+        let (exchange, connection) = http1.exchange(connection, &parts, max_response_bytes, call);
         call.bytes_sent += exchange.bytes_sent;
         self.tally.add(Counter::BytesSent, exchange.bytes_sent);
         if let Some(connection) = &connection {

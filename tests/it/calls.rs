@@ -36,7 +36,7 @@ fn each_call_sends_its_request_and_accepts_its_fixture() {
             let line = format!("{method} /tenants/acme/gateway/api/v1{path} HTTP/1.1");
             assert_eq!(lines.next(), Some(&line[..]));
             let mut expected = vec![
-                format!("host: {}", server.url.trim_start_matches("http://")),
+                format!("Host: {}", server.url.trim_start_matches("http://")),
                 concat!("User-Agent: libluma/", env!("CARGO_PKG_VERSION")).to_owned(),
                 match scheme {
                     _ if call.name == "tenant token" => {
@@ -48,7 +48,7 @@ fn each_call_sends_its_request_and_accepts_its_fixture() {
             ];
             if method == "POST" {
                 expected.push("Content-Type: application/json".into());
-                expected.push(format!("content-length: {}", call.body.len()));
+                expected.push(format!("Content-Length: {}", call.body.len()));
             } else if call.name != "tenant token" {
                 expected.push("Accept-Encoding: gzip".into());
             }
