@@ -29,8 +29,8 @@ impl<T> Default for SharedWork<T> {
 }
 
 impl<T: Send + Sync + 'static> SharedWork<T> {
-    /// Joins the calls that wait for the work, or starts it. `may_use`: true if a result that exists
-    /// already may be used.
+    /// Joins the calls that wait for the work, or starts it. `may_use`: true if the result of work
+    /// that has ended may be used.
     pub(super) fn start_or_join(
         &self,
         name: &'static str,
