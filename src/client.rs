@@ -218,8 +218,8 @@ impl Client {
     }
 
     /// Returns the host and port of the proxy that this client uses, for a message; `None` without
-    /// one. Login and password are not part of it. If Windows finds the proxy, see
-    /// [`Config::set_auto_proxy`], that of the last connection.
+    /// one. Login and password are not part of it. If Windows finds the proxy
+    /// ([`Config::set_auto_proxy`]), this is the one of the latest attempt to connect.
     pub fn proxy(&self) -> Option<String> {
         self.calls.transport().proxy()
     }

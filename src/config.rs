@@ -409,9 +409,9 @@ impl Config {
     }
 
     /// Sets whether Windows may find the proxy, by detection (WPAD) or with a script (PAC); true by
-    /// default. That applies where the settings of Windows name the proxy and say so, and takes
-    /// precedence over a fixed proxy in them. It has no effect on other systems, nor for a client
-    /// whose proxy is set or in the environment.
+    /// default. It applies if neither this configuration nor the environment names a proxy, and
+    /// Windows is configured to detect it or to use a script. Either takes precedence over a fixed
+    /// proxy in the settings of Windows. No effect on other systems.
     ///
     /// WinHTTP finds the proxy for the first connection of a client, within its connect timeout.
     /// The client uses the answer for ten minutes, or until connecting fails.

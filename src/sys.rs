@@ -184,6 +184,21 @@ pub(crate) fn kill_group(child: &std::process::Child) {
     }
 }
 
+/// True if the system has ended a thread, so that joining it cannot block. On Windows, a thread
+/// needs the lock of the loader to end, and the caller may hold that.
+#[cfg(windows)]
+pub(crate) fn has_ended(thread: &std::thread::JoinHandle<()>) -> bool {
+    use std::os::windows::io::AsRawHandle;
+
+    // SAFETY: the handle is open.
+    unsafe { windows::WaitForSingleObject(thread.as_raw_handle(), 0) == 0 }
+}
+
+#[cfg(not(windows))]
+pub(crate) fn has_ended(thread: &std::thread::JoinHandle<()>) -> bool {
+    thread.is_finished()
+}
+
 /// Keeps the code of this library in memory for a thread of its own, even if the host process
 /// unloads the DLL meanwhile. Elsewhere it is not needed: `libluma.so` is never unloaded.
 ///
@@ -253,6 +268,7 @@ mod windows {
             module: *mut Module,
         ) -> i32;
         pub(super) fn FreeLibrary(module: Module) -> i32;
+        pub(super) fn WaitForSingleObject(handle: *mut std::ffi::c_void, milliseconds: u32) -> u32;
         pub(super) fn GetCurrentThreadId() -> u32;
     }
 }

@@ -41,7 +41,7 @@ mod transport {
         /// The library's own also evaluates these.
         mod automatic {
             #[derive(Debug, Clone, Default, PartialEq, Eq)]
-            pub(super) struct Sources {
+            pub(super) struct AutoSettings {
                 pub(super) has_detection: bool,
                 pub(super) script: Option<String>,
             }

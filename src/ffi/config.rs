@@ -958,10 +958,11 @@ pub unsafe extern "C" fn luma_config_set_proxy(
 
 /// Sets whether Windows may find the proxy, by detection (WPAD) or with a script (PAC).
 ///
-/// That applies where the settings of Windows name the proxy and say so, see
-/// luma_config_set_proxy(), and takes precedence over a fixed proxy in them. WinHTTP finds the
-/// proxy for the first connection of a client, in a thread, within the connect timeout. The client
-/// uses the answer for ten minutes, or until connecting fails. No effect on other systems.
+/// It applies if neither this configuration nor the environment names a proxy, see
+/// luma_config_set_proxy(), and Windows is configured to detect it or to use a script. Either takes
+/// precedence over a fixed proxy in the settings of Windows. WinHTTP finds the proxy for the first
+/// connection of a client, in a thread, within the connect timeout. The client uses the answer for
+/// ten minutes, or until connecting fails. No effect on other systems.
 ///
 /// @param config The configuration to change.
 /// @param enabled 0 ignores detection and scripts; any other value evaluates them (the default).

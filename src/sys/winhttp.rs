@@ -8,12 +8,14 @@ use std::ptr;
 const LOGIN_FAILURE: u32 = 12015;
 /// ERROR_INVALID_PARAMETER.
 const INVALID_PARAMETER: u32 = 87;
+/// ERROR_WINHTTP_INTERNAL_ERROR, for a failure without an error number.
+const NO_NUMBER: u32 = 12004;
 
 /// Returns the proxies for a URL, as WinHTTP writes them: `host:port;...`. `None` means a direct
-/// connection. Without the URL of a script, the script is searched in the network.
+/// connection. Without the URL of a script, WinHTTP searches the network for one (WPAD).
 ///
-/// Blocks, without a timeout of its own. The first call loads `winhttp.dll`, which stays loaded: an
-/// import would load it into each process that uses this library.
+/// Blocks, perhaps forever. Loads `winhttp.dll` when first called and never unloads it. It is not
+/// imported, because an import would load it into every process that uses this library.
 ///
 /// # Errors
 ///
@@ -25,14 +27,16 @@ pub(crate) fn proxy_for_url(url: &str, script: Option<&str>) -> Result<Option<St
         None => None,
     };
     let functions = Functions::load()?;
-    let agent = wide("libluma").unwrap_or_default();
-    // SAFETY: the text ends with NUL; the other pointers may be null.
-    let session =
-        unsafe { (functions.open)(agent.as_ptr(), NO_PROXY, ptr::null(), ptr::null(), 0) };
+    // SAFETY: the pointers may be null.
+    let session = unsafe { (functions.open)(ptr::null(), NO_PROXY, ptr::null(), ptr::null(), 0) };
     if session.is_null() {
         return Err(last_error());
     }
-    let result = functions.find(session, &url, script.as_deref());
+    // Bounds only the wait for the service that evaluates scripts, by the sum of these. Evaluation
+    // in this process has no timeout.
+    // SAFETY: the session is open.
+    unsafe { (functions.set_timeouts)(session, 10_000, 10_000, 5_000, 5_000) };
+    let result = functions.proxy_for_url(session, &url, script.as_deref());
     // SAFETY: the handle is open, and nobody else uses it.
     unsafe { (functions.close)(session) };
     result
@@ -43,14 +47,19 @@ fn wide(text: &str) -> Option<Vec<u16>> {
     (!text.contains('\0')).then(|| text.encode_utf16().chain([0]).collect())
 }
 
+/// Returns the number of the latest error, never 0.
 fn last_error() -> u32 {
     // SAFETY: it has no preconditions.
-    unsafe { GetLastError() }
+    match unsafe { GetLastError() } {
+        0 => NO_NUMBER,
+        error => error,
+    }
 }
 
 struct Functions {
     open: Open,
     close: Close,
+    set_timeouts: SetTimeouts,
     get_proxy: GetProxy,
 }
 
@@ -62,8 +71,11 @@ impl Functions {
         // SAFETY: `path` is valid for writing, and has room for this many characters.
         let length = unsafe { GetSystemDirectoryW(path.as_mut_ptr(), path.len() as u32) } as usize;
         let end = length + name.len();
-        if length == 0 || end > path.len() {
+        if length == 0 {
             return Err(last_error());
+        }
+        if end > path.len() {
+            return Err(NO_NUMBER);
         }
         path[length..end].copy_from_slice(&name);
         // SAFETY: the path ends with NUL.
@@ -81,6 +93,9 @@ impl Functions {
             Ok(Functions {
                 open: mem::transmute::<*const c_void, Open>(function(c"WinHttpOpen")?),
                 close: mem::transmute::<*const c_void, Close>(function(c"WinHttpCloseHandle")?),
+                set_timeouts: mem::transmute::<*const c_void, SetTimeouts>(function(
+                    c"WinHttpSetTimeouts",
+                )?),
                 get_proxy: mem::transmute::<*const c_void, GetProxy>(function(
                     c"WinHttpGetProxyForUrl",
                 )?),
@@ -88,7 +103,7 @@ impl Functions {
         }
     }
 
-    fn find(
+    fn proxy_for_url(
         &self,
         session: Handle,
         url: &[u16],
@@ -112,12 +127,13 @@ impl Functions {
             if found != 0 {
                 let servers = take(info.servers);
                 drop(take(info.bypass));
-                return Ok(servers.filter(|_| info.access == NAMED_PROXY));
+                // An empty list is not a direct connection.
+                return Ok((info.access == NAMED_PROXY).then(|| servers.unwrap_or_default()));
             }
             match last_error() {
-                // Logging on at once would bypass the cache of the system (documented so).
-                LOGIN_FAILURE if options.logs_on == 0 => options.logs_on = 1,
-                0 => return Err(INVALID_PARAMETER),
+                // Logging on at once would bypass the system's cache (documented so). Never to a
+                // server that only the network named: it could pass the login on to another server.
+                LOGIN_FAILURE if script.is_some() && options.logs_on == 0 => options.logs_on = 1,
                 error => return Err(error),
             }
         }
@@ -144,6 +160,7 @@ fn take(text: *mut u16) -> Option<String> {
 type Handle = *mut c_void;
 type Open = unsafe extern "system" fn(*const u16, u32, *const u16, *const u16, u32) -> Handle;
 type Close = unsafe extern "system" fn(Handle) -> i32;
+type SetTimeouts = unsafe extern "system" fn(Handle, i32, i32, i32, i32) -> i32;
 type GetProxy =
     unsafe extern "system" fn(Handle, *const u16, *mut AutoProxyOptions, *mut ProxyInfo) -> i32;
 

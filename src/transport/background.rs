@@ -18,8 +18,8 @@ use super::exchange::Fault;
 /// Enough for the system's libraries, and small because such threads may hang.
 const STACK: usize = 512 * 1024;
 
-/// Work of a client of which only one runs at a time, so that a file system that hangs costs one
-/// thread and not one for each call.
+/// At most one run of a client's work at a time: work that hangs costs one thread, not one for each
+/// call.
 pub(crate) struct SharedWork<T>(Mutex<Option<Arc<Background<T>>>>);
 
 impl<T> Default for SharedWork<T> {
@@ -47,7 +47,9 @@ impl<T: Send + Sync + 'static> SharedWork<T> {
         }
         panic_points::pass("shared work is locked");
         let started = Background::start(name, canceller, work)?;
-        *current = Some(started.clone());
+        if let Some(ended) = current.replace(started.clone()) {
+            ended.join();
+        }
         Ok(started)
     }
 
@@ -55,17 +57,30 @@ impl<T: Send + Sync + 'static> SharedWork<T> {
     /// secret.
     pub(super) fn drop_ended(&self) {
         let ended = self.lock().take_if(|background| background.is_finished());
-        drop(ended);
+        if let Some(ended) = ended {
+            ended.join();
+        }
     }
 
-    /// Returns the work that runs or has ended last.
-    #[cfg(any(windows, test))]
-    pub(super) fn current(&self) -> Option<Arc<Background<T>>> {
-        self.lock().clone()
+    /// True if this is the work that was started last.
+    pub(super) fn is_current(&self, work: &Arc<Background<T>>) -> bool {
+        self.lock().as_ref().is_some_and(|current| Arc::ptr_eq(current, work))
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Arc<Background<T>>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T> Drop for SharedWork<T> {
+    /// Releases the library if no call has waited for the result.
+    fn drop(&mut self) {
+        let work = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if let Some(work) = work
+            && work.lock().as_ref().is_some_and(|(thread, _)| sys::has_ended(thread))
+        {
+            work.join();
+        }
     }
 }
 
@@ -76,6 +91,39 @@ pub(super) struct Background<T> {
     result: OnceLock<Result<T, Fault>>,
     /// The thread, and the library for as long as it runs. `None` once joined.
     thread: Mutex<Option<(JoinHandle<()>, LoadedLibrary)>>,
+}
+
+impl<T> Background<T> {
+    /// True unless the process was forked since the start: a thread exists only in its own process.
+    pub(super) fn belongs_to_this_process(&self) -> bool {
+        self.process == fork::process()
+    }
+
+    /// Returns the result; `None` while the work is in progress.
+    pub(super) fn result(&self) -> Option<&Result<T, Fault>> {
+        self.result.get()
+    }
+
+    pub(super) fn is_finished(&self) -> bool {
+        self.result().is_some()
+    }
+
+    /// Joins the thread of work that has ended, and releases the library.
+    fn join(&self) {
+        if !self.is_finished() || !self.belongs_to_this_process() {
+            return;
+        }
+        let thread = self.lock().take();
+        if let Some((thread, library)) = thread {
+            // It has nothing left to do, so this waits only for the system to end it.
+            let _ = thread.join();
+            library.release();
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<(JoinHandle<()>, LoadedLibrary)>> {
+        self.thread.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl<T: Send + Sync + 'static> Background<T> {
@@ -115,27 +163,9 @@ impl<T: Send + Sync + 'static> Background<T> {
         Ok(started)
     }
 
-    /// True unless the process was forked since the start: a thread exists only in its own process.
-    pub(super) fn belongs_to_this_process(&self) -> bool {
-        self.process == fork::process()
-    }
-
     #[cfg(any(windows, test))]
     pub(super) fn started(&self) -> Instant {
         self.started
-    }
-
-    /// Returns the result; `None` while the work is in progress.
-    pub(super) fn result(&self) -> Option<&Result<T, Fault>> {
-        self.result.get()
-    }
-
-    pub(super) fn is_finished(&self) -> bool {
-        self.result().is_some()
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Option<(JoinHandle<()>, LoadedLibrary)>> {
-        self.thread.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits for the result. If the deadline passes first, the thread continues, and the library
@@ -158,12 +188,7 @@ impl<T: Send + Sync + 'static> Background<T> {
         let Some(result) = self.result.get() else {
             return Err(Fault::connect_timeout(doing()));
         };
-        let thread = self.lock().take();
-        if let Some((thread, library)) = thread {
-            // It has nothing left to do, so this does not block.
-            let _ = thread.join();
-            library.release();
-        }
+        self.join();
         result.as_ref().map_err(Clone::clone)
     }
 }
@@ -225,5 +250,28 @@ mod tests {
             }
         });
         assert_eq!(run(&root, LONG).unwrap(), 2);
+    }
+
+    #[test]
+    fn the_thread_is_joined_even_if_no_call_waits_for_it() {
+        let root = Arc::<Canceller>::default();
+        let next = |shared: &SharedWork<()>| {
+            drop(shared.start_or_join("test", &root, |_| false, || Ok(())).unwrap());
+        };
+        for way in 0..3 {
+            let shared = SharedWork::default();
+            let work = shared.start_or_join("test", &root, |_| true, || Ok(())).unwrap();
+            let has_ended =
+                || work.lock().as_ref().is_some_and(|(thread, _)| sys::has_ended(thread));
+            while !has_ended() {
+                thread::sleep(Duration::from_millis(1));
+            }
+            match way {
+                0 => next(&shared),
+                1 => shared.drop_ended(),
+                _ => drop(shared),
+            }
+            assert!(work.lock().is_none(), "{way}");
+        }
     }
 }

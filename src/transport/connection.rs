@@ -2,6 +2,7 @@
 
 use std::io::{self, Read, Write};
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::connected::TlsPeer;
@@ -13,6 +14,7 @@ use super::buffers::{Buffers, MAX_HEAD_BYTES};
 use super::cancel::CancellationToken;
 use super::context::CallContext;
 use super::exchange::Fault;
+use super::proxy::Proxy;
 use super::socket;
 use super::stream::Stream;
 use super::tls;
@@ -22,6 +24,8 @@ const SETTLING: Duration = Duration::from_millis(20);
 
 pub(super) struct Connection {
     stream: Stream,
+    /// The proxy through which it was opened, for messages.
+    proxy: Option<Arc<Proxy>>,
     pub(super) buffers: Buffers,
     /// How much may still be read in this exchange. Ends endless heads and chunks.
     input_left: u64,
@@ -45,9 +49,10 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    pub(super) fn new(stream: Stream) -> Box<Self> {
+    pub(super) fn new(stream: Stream, proxy: Option<Arc<Proxy>>) -> Box<Self> {
         Box::new(Connection {
             stream,
+            proxy,
             buffers: Buffers::new(),
             input_left: 0,
             input_limit: 0,
@@ -223,7 +228,10 @@ impl Connection {
             Ok(length) => Err(Fault::unsolicited(&start[..length])),
             Err(error) => Err(self.explain(&error, doing, "0 bytes sent")),
         };
-        result.map_err(|fault| self.with_renegotiation(fault))
+        result.map_err(|fault| self.with_renegotiation(fault)).map_err(|fault| match &self.proxy {
+            None => fault,
+            Some(proxy) => fault.through(proxy),
+        })
     }
 
     fn send_output(&mut self) {

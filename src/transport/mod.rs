@@ -247,7 +247,7 @@ impl Transport {
         call.info.attempts += 1;
         call.info.timings = Timings::default();
         let connected = self.connect(call).and_then(|mut connection| {
-            connection.prepare(call).map_err(|fault| self.name_proxy(fault))?;
+            connection.prepare(call)?;
             Ok(connection)
         });
         match connected {
@@ -290,7 +290,7 @@ impl Transport {
         if !call.info.is_connection_reused
             && let Err(fault) = connection.check_silence("sending the request")
         {
-            return (Exchange::not_sent(self.name_proxy(fault)), None);
+            return (Exchange::not_sent(fault), None);
         }
         call.may_have_sent = true;
         let (length_name, length) = match body {
@@ -383,13 +383,17 @@ impl Transport {
         } else {
             ("connect_timeout", connect_timeout)
         };
-        let opened = self.open(deadline, call).map_err(|mut fault| {
+        let complete = |mut fault: Fault| {
             if fault.kind == ErrorKind::ConnectTimeout {
                 let (timeout, doing) = (timeout.as_millis(), &fault.message);
                 fault.message = format!("the {name} of {timeout} ms expired while {doing}");
             }
-            self.proxies.failed(fault)
-        })?;
+            fault
+        };
+        let chosen = self.proxies.choose(deadline, call).map_err(complete)?;
+        let opened = self
+            .open(&chosen, deadline, call)
+            .map_err(|fault| self.proxies.failed(complete(fault), &chosen))?;
         self.tally.add(Counter::ConnectionsOpened, 1);
         Ok(opened)
     }
@@ -397,14 +401,15 @@ impl Transport {
     /// Opens a connection: directly or through the proxy, with TLS if the base URL is `https`.
     fn open(
         &self,
+        chosen: &Chosen,
         deadline: Instant,
         call: &mut CallContext<'_>,
     ) -> Result<Box<Connection>, Fault> {
         let base_url = &self.settings.base_url;
-        let Chosen { proxy, reason } = self.proxies.choose(deadline, call)?;
-        let proxy = proxy.as_deref();
+        let proxy = chosen.proxy.clone()?;
+        let reason = chosen.reason;
         let started = Instant::now();
-        match proxy {
+        match &proxy {
             None => {
                 call.log(LogLevel::Debug, format_args!("connecting to {base_url} directly{reason}"))
             }
@@ -413,7 +418,7 @@ impl Transport {
                 format_args!("connecting to {base_url} through {proxy}{reason}"),
             ),
         }
-        let stream = match proxy {
+        let stream = match &proxy {
             None => self.dialer.dial(base_url, deadline, call).map(Stream::Plain),
             Some(proxy) => {
                 let tls = |call: &CallContext<'_>| self.tls.get(&self.settings, deadline, call);
@@ -426,11 +431,11 @@ impl Transport {
         }
         let stream = stream?;
         if !base_url.is_https {
-            return Ok(Connection::new(stream));
+            return Ok(Connection::new(stream, proxy));
         }
         let started = Instant::now();
         let stream = self.tls.get(&self.settings, deadline, call).and_then(|tls| {
-            stream.into_tls(&tls.gateway, base_url).map_err(|fault| match proxy {
+            stream.into_tls(&tls.gateway, base_url).map_err(|fault| match &proxy {
                 None => fault,
                 Some(proxy) => fault.through(proxy),
             })
@@ -441,14 +446,7 @@ impl Transport {
         let stream = stream?;
         let took = took.as_millis();
         call.log(LogLevel::Debug, format_args!("{stream} with {base_url} in {took} ms"));
-        Ok(Connection::new(stream))
-    }
-
-    fn name_proxy(&self, fault: Fault) -> Fault {
-        match self.proxies.proxy() {
-            None => fault,
-            Some(proxy) => fault.through(&proxy),
-        }
+        Ok(Connection::new(stream, proxy))
     }
 }
 

@@ -226,7 +226,7 @@ mod tests {
             server.push(listener.accept().unwrap().0);
             let peer = stream.peer_addr().unwrap();
             let socket = Socket::new(stream, peer, ROUND_TRIP, call.deadline, call.cancellation);
-            let connection = Connection::new(Stream::Plain(socket.unwrap()));
+            let connection = Connection::new(Stream::Plain(socket.unwrap()), None);
             pool.put(Lease { http1: Http1::new(), connection });
         }
         let started = Instant::now();

@@ -10,7 +10,7 @@ use crate::error::ErrorKind;
 use crate::log::LogLevel;
 use crate::panic_points;
 
-use super::background::Background;
+use super::background::{Background, SharedWork};
 use super::base_url::BaseUrl;
 use super::context::CallContext;
 use super::exchange::Fault;
@@ -27,7 +27,7 @@ const MAX_AGE: Duration = Duration::from_secs(10);
 #[derive(Default)]
 pub(super) struct Resolver {
     /// Lookups whose result no call has received.
-    lookups: Mutex<HashMap<String, Arc<Background<Answer>>>>,
+    lookups: Mutex<HashMap<String, SharedWork<Answer>>>,
 }
 
 struct Answer {
@@ -88,30 +88,25 @@ impl Resolver {
         call: &CallContext<'_>,
     ) -> Result<Arc<Background<Answer>>, Fault> {
         let mut lookups = self.lookups.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(lookup) = lookups.get(host)
-            && lookup.belongs_to_this_process()
-            && lookup.result().is_none_or(|result| {
-                result.as_ref().is_ok_and(|answer| answer.since.elapsed() < MAX_AGE)
-            })
-        {
-            return Ok(lookup.clone());
-        }
+        panic_points::pass("the lookups are locked");
         let name = host.to_owned();
         let canceller = call.cancellation.canceller().root();
-        panic_points::pass("the lookups are locked");
-        let lookup = Background::start("luma-resolve", canceller, move || look_up(&name));
-        let lookup = lookup.map_err(|error| {
-            // Not a DNS fault: this machine lacks threads or memory.
-            let message = format!("cannot start a thread that resolves host {host}: {error}");
-            Fault::new(ErrorKind::Connect, message)
-        })?;
-        lookups.insert(host.to_owned(), lookup.clone());
-        Ok(lookup)
+        let may_use = |result: &Result<Answer, Fault>| {
+            result.as_ref().is_ok_and(|answer| answer.since.elapsed() < MAX_AGE)
+        };
+        let lookup = lookups.entry(host.to_owned()).or_default();
+        lookup.start_or_join("luma-resolve", canceller, may_use, move || look_up(&name)).map_err(
+            |error| {
+                // Not a DNS fault: this machine lacks threads or memory.
+                let message = format!("cannot start a thread that resolves host {host}: {error}");
+                Fault::new(ErrorKind::Connect, message)
+            },
+        )
     }
 
     fn remove(&self, host: &str, lookup: &Arc<Background<Answer>>) {
         let mut lookups = self.lookups.lock().unwrap_or_else(PoisonError::into_inner);
-        if lookups.get(host).is_some_and(|current| Arc::ptr_eq(current, lookup)) {
+        if lookups.get(host).is_some_and(|current| current.is_current(lookup)) {
             lookups.remove(host);
         }
     }

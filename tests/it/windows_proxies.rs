@@ -279,7 +279,7 @@ fn a_script_that_cannot_be_used_is_reported_once_and_in_messages() {
         assert!(message.contains(&format!("; {says}")), "{message}");
         assert!(matches!(&lines[..], [line] if line.contains(says)), "{url}: {lines:?}");
         if url == missing.url {
-            assert!(message.contains("it cannot be downloaded (error 12167"), "{message}");
+            assert!(message.contains("it cannot be downloaded (Windows error 12167"), "{message}");
         }
     }
     // The fixed proxy is used instead, as Windows does.
@@ -307,7 +307,10 @@ fn a_script_that_hangs_ends_the_call_at_its_deadline() {
         let error = trigger(&client).unwrap_err();
         let took = started.elapsed();
         assert_eq!((error.kind(), error.outcome()), (E::ConnectTimeout, NotSent));
-        assert!(error.message().contains("while finding the proxy with the PAC script"), "{error}");
+        assert!(
+            error.message().contains("while finding the proxy with the automatic settings"),
+            "{error}"
+        );
         assert!((700..750).contains(&took.as_millis()), "{took:?}");
     }
     // However many calls give up, one thread hangs.

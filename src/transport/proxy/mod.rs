@@ -18,3 +18,4 @@ mod url;
 pub(crate) use config::ProxyConfig;
 pub(super) use select::{Chosen, Selection, select};
 pub(super) use tunnel::open_tunnel;
+pub(super) use url::Proxy;

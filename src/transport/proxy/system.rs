@@ -1,17 +1,17 @@
 //! Selects the proxy from the Windows settings: those of the current user, with their exceptions,
-//! or else the machine's. What finds a proxy automatically takes precedence, see `automatic.rs`.
+//! or else the machine's. Detection and scripts take precedence, see `automatic.rs`.
 
 use crate::transport::base_url::BaseUrl;
 
-use super::automatic::Sources;
+use super::automatic::AutoSettings;
 use super::config::ProxyConfig;
 use super::url::Proxy;
 
 /// The proxy that Windows names.
 pub(super) struct Selected {
-    /// Used if the sources find nothing.
-    pub(super) config: ProxyConfig,
-    pub(super) sources: Sources,
+    pub(super) auto: AutoSettings,
+    /// Used if the automatic settings find nothing. An error is a message about a setting.
+    pub(super) fixed: Result<ProxyConfig, String>,
 }
 
 /// The proxy settings of a user or of the machine.
@@ -20,11 +20,11 @@ pub(super) struct Settings {
     /// Either `host:port` for all schemes or `https=host:port;...`. Empty if there is no proxy.
     servers: String,
     exceptions: String,
-    sources: Sources,
+    auto: AutoSettings,
 }
 
 #[cfg(windows)]
-pub(super) fn select(base_url: &BaseUrl) -> Result<Selected, String> {
+pub(super) fn select(base_url: &BaseUrl) -> Selected {
     use windows_registry::{CURRENT_USER, Key, LOCAL_MACHINE};
 
     const KEY: &str = r"Software\Microsoft\Windows\CurrentVersion\Internet Settings";
@@ -59,7 +59,7 @@ pub(super) fn select(base_url: &BaseUrl) -> Result<Selected, String> {
         user.exceptions = text("ProxyOverride");
         let script = text("AutoConfigURL");
         if !script.is_empty() {
-            user.sources.script = Some(script);
+            user.auto.script = Some(script);
         }
     }
     let machine = || {
@@ -70,31 +70,27 @@ pub(super) fn select(base_url: &BaseUrl) -> Result<Selected, String> {
         let key = LOCAL_MACHINE.options().access(READ_64).open(CONNECTIONS);
         binary(key, "WinHttpSettings")
     };
-    choose(base_url, &user, machine)
+    combine(base_url, &user, machine)
 }
 
 /// Selects the user's proxy, or else the machine's: a service has no settings of its own, because
 /// nobody opens the Internet Options of LocalSystem.
-fn choose(
-    base_url: &BaseUrl,
-    user: &Settings,
-    machine: impl FnOnce() -> Settings,
-) -> Result<Selected, String> {
-    let (config, machine) = if user.servers.is_empty() {
+fn combine(base_url: &BaseUrl, user: &Settings, machine: impl FnOnce() -> Settings) -> Selected {
+    let (fixed, machine) = if user.servers.is_empty() {
         let machine = machine();
         let name = "the WinHTTP proxy setting (netsh winhttp)";
-        let config = from_settings(base_url, name, &machine.servers, &machine.exceptions)?;
-        (config, machine)
+        let fixed = from_settings(base_url, name, &machine.servers, &machine.exceptions);
+        (fixed, machine)
     } else {
         let name = "the Windows proxy setting";
-        let config = from_settings(base_url, name, &user.servers, &user.exceptions)?;
-        (config, Settings::default())
+        let fixed = from_settings(base_url, name, &user.servers, &user.exceptions);
+        (fixed, Settings::default())
     };
-    let sources = Sources {
-        has_detection: user.sources.has_detection || machine.sources.has_detection,
-        script: user.sources.script.clone().or(machine.sources.script),
+    let auto = AutoSettings {
+        has_detection: user.auto.has_detection || machine.auto.has_detection,
+        script: user.auto.script.clone().or(machine.auto.script),
     };
-    Ok(Selected { config, sources })
+    Selected { auto, fixed }
 }
 
 /// Parses `WinHttpSettings` or `DefaultConnectionSettings`: version, counter and flags, then
@@ -127,7 +123,7 @@ pub(super) fn parse(value: &[u8]) -> Option<Settings> {
     Some(Settings {
         servers: if flags & PROXY == 0 { String::new() } else { servers },
         exceptions,
-        sources: Sources { has_detection: flags & DETECTION != 0, script },
+        auto: AutoSettings { has_detection: flags & DETECTION != 0, script },
     })
 }
 
@@ -178,17 +174,18 @@ fn servers_of<'a>(wanted: &'a str, servers: &'a str) -> impl Iterator<Item = &'a
 ///
 /// Why there is none. Follows the name of the script.
 pub(super) fn first_supported(base_url: &BaseUrl, servers: &str) -> Result<Proxy, String> {
-    let mut problem = ONLY_SOCKS_4;
+    let mut problem = None;
     for server in servers_for(base_url, servers) {
         match Proxy::parse_lenient(server) {
             Ok(proxy) => return Ok(proxy),
-            Err(error) => problem = error,
+            Err(error) => problem = Some(error),
         }
     }
-    match problem {
-        ONLY_SOCKS_4 => Err(problem.to_owned()),
-        problem => Err(format!("named a proxy that {problem}")),
-    }
+    Err(match problem {
+        Some(problem) => format!("named a proxy that {problem}"),
+        None if servers_of("socks", servers).next().is_some() => ONLY_SOCKS_4.to_owned(),
+        None => "named no proxy for this base URL".to_owned(),
+    })
 }
 
 fn is_exception(entry: &str, base_url: &BaseUrl) -> bool {
@@ -289,12 +286,12 @@ mod tests {
     #[test]
     fn the_binary_settings_are_parsed() {
         let url = "http://acme.example/proxy.pac";
-        let found_by = |has_detection, script: Option<&str>| Sources {
+        let auto = |has_detection, script: Option<&str>| AutoSettings {
             has_detection,
             script: script.map(str::to_owned),
         };
-        let script = Settings { sources: found_by(false, Some(url)), ..Settings::default() };
-        let detection = Settings { sources: found_by(true, None), ..Settings::default() };
+        let script = Settings { auto: auto(false, Some(url)), ..Settings::default() };
+        let detection = Settings { auto: auto(true, None), ..Settings::default() };
         for (value, expected) in [
             // As Windows writes it for a direct connection.
             (binary(1, &["", ""]), Settings::default()),
@@ -312,7 +309,7 @@ mod tests {
             (binary(9, &["", "", ""]), detection),
             (
                 binary(15, &["proxy:8080", "", url]),
-                Settings { sources: found_by(true, Some(url)), ..manual("proxy:8080", "") },
+                Settings { auto: auto(true, Some(url)), ..manual("proxy:8080", "") },
             ),
         ] {
             assert_eq!(parse(&value), Some(expected), "{value:?}");
@@ -346,7 +343,7 @@ mod tests {
         let detection = || binary(9, &["", "", ""]);
         let proxy = |servers: &str| binary(3, &[servers, "*.corp"]);
         let none = (false, "");
-        for (user, machine, expected, sources) in [
+        for (user, machine, expected, auto) in [
             (direct(), direct(), "direct", none),
             (direct(), proxy("m:1"), "proxy m:1", none),
             (Vec::new(), proxy("m:1"), "proxy m:1", none),
@@ -372,18 +369,21 @@ mod tests {
             (direct(), detection(), "direct", (true, "")),
             (detection(), proxy("m:1"), "proxy m:1", (true, "")),
             (binary(11, &["u:1", ""]), direct(), "proxy u:1", (true, "")),
+            (
+                binary(7, &["u:x", "", "s"]),
+                direct(),
+                "the Windows proxy setting has an invalid port",
+                (false, "s"),
+            ),
         ] {
             let settings = |value: &[u8]| parse(value).unwrap_or_default();
             let base_url = BaseUrl::parse("https://acme.example").unwrap();
-            let selected = choose(&base_url, &settings(&user), || settings(&machine));
-            let (config, found) = match selected {
-                Ok(Selected { config, sources }) => (Ok(config), sources),
-                Err(message) => (Err(message), Sources::default()),
-            };
-            let config = shown(config);
-            assert!(config.starts_with(expected), "{user:?} {machine:?}: {config}");
-            let found = (found.has_detection, found.script.unwrap_or_default());
-            assert_eq!((found.0, &*found.1), sources, "{user:?} {machine:?}");
+            let selected = combine(&base_url, &settings(&user), || settings(&machine));
+            let fixed = shown(selected.fixed);
+            assert!(fixed.starts_with(expected), "{user:?} {machine:?}: {fixed}");
+            let AutoSettings { has_detection, script } = selected.auto;
+            let script = script.unwrap_or_default();
+            assert_eq!((has_detection, &*script), auto, "{user:?} {machine:?}");
         }
     }
 
@@ -400,7 +400,9 @@ mod tests {
             ("https://acme.example", "[::1]:1", "proxy [::1]:1"),
             ("https://acme.example", "a", "proxy a:80"),
             ("https://acme.example", "socks=a:1", "names only a SOCKS 4 proxy"),
-            ("https://acme.example", "", "names only"),
+            ("https://acme.example", "", "named no proxy for this base URL"),
+            ("https://acme.example", "http=a:1", "named no proxy for this base URL"),
+            ("https://acme.example", "http=a:1;socks=b:1", "names only a SOCKS 4 proxy"),
             ("https://acme.example", "a:x;b:99999", "named a proxy that has a port out of range"),
             ("https://acme.example", "pr\u{FFFD}xy:1", "named a proxy that has a host that is not"),
         ] {
@@ -421,8 +423,8 @@ mod tests {
             ("https://acme.machine", &none, "direct"),
             ("https://acme.user", &none, "proxy m:1"),
         ] {
-            let selected = choose(&BaseUrl::parse(url).unwrap(), settings, machine);
-            assert_eq!(shown(selected.map(|selected| selected.config)), expected, "{url}");
+            let selected = combine(&BaseUrl::parse(url).unwrap(), settings, machine);
+            assert_eq!(shown(selected.fixed), expected, "{url}");
         }
     }
 }
