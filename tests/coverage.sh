@@ -14,7 +14,10 @@ export CARGO_TARGET_DIR="$target" CARGO_PROFILE_DEV_DEBUG=0 CARGO_INCREMENTAL=0
 export RUSTFLAGS="${RUSTFLAGS-} -Cinstrument-coverage" LLVM_PROFILE_FILE="$target/raw/%4m.profraw"
 cargo=${CARGO:-cargo} failed=
 
-"$cargo" test --locked --lib --test it --test catalogue --no-run 2>&1 | tee "$target/build"
+"$cargo" test --locked --lib --test it --test catalogue --no-run >"$target/build" 2>&1 || {
+    cat "$target/build" >&2
+    exit 1
+}
 # Build scripts are instrumented, too.
 rm -f "$target"/raw/*
 # Instrumented, a test may miss a deadline. The lines that it reached count all the same.

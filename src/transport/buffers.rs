@@ -15,7 +15,7 @@ use super::header_filter::{self, HeadFinder};
 
 /// Also the size of the largest TLS record.
 const OUTPUT_BYTES: usize = 16 * 1024;
-/// Enough for the request that ureq is given.
+/// Enough for the placeholder that ureq is given, see `http1.rs`.
 const SCRATCH_BYTES: usize = 64;
 
 const INPUT_BYTES: usize = 8 * 1024;
@@ -34,7 +34,7 @@ enum Framing {
 pub(super) struct Buffers {
     /// What has not been sent. Never grows, which would leave a copy behind.
     output: Vec<u8>,
-    /// Where ureq writes the request that it is given, which is not sent.
+    /// Where ureq writes its placeholder, which is never sent.
     scratch: [u8; SCRATCH_BYTES],
     input: Vec<u8>,
     /// The part of `input` that has been received but not consumed.

@@ -203,8 +203,11 @@ impl Connection {
         for part in request {
             panic_points::pass("a part of a request is collected");
             let mut rest = self.buffers.add_output(part);
-            while !rest.is_empty() && !self.is_request_cut {
+            while !rest.is_empty() {
                 self.send_output();
+                if self.is_request_cut {
+                    return;
+                }
                 rest = self.buffers.add_output(rest);
             }
         }

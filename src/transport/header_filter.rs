@@ -7,7 +7,8 @@
 //! on each header. A decisive header must be well-formed, since two readers could understand it
 //! differently (RFC 9112 section 11.2).
 //!
-//! Side effect: a Rust program that enables ureq's own logging does not see the dropped headers.
+//! Side effect: a Rust program that enables ureq's own logging does not see the dropped headers. In
+//! place of the request, it sees a placeholder (`http1.rs`).
 
 use std::ops::Range;
 use std::time::Duration;

@@ -1,8 +1,9 @@
 //! HTTP/1.1 by ureq. The only file that imports it.
 //!
-//! ureq reads the responses. `connection.rs` sends the requests: ureq writes what it sends to a Rust
-//! program's log, also a token, and preparing a request for it costs 2,600 instructions. It is given
-//! another request, whose bytes are dropped.
+//! ureq reads the responses. `connection.rs` sends the requests: ureq-proto would write their bytes,
+//! with the token, to a Rust program's log, and preparing a request for ureq costs 2,600
+//! instructions. So ureq is given a placeholder, `GET http://gateway/`, and what it writes is
+//! dropped.
 //!
 //! For every exchange, ureq asks its connector for a transport. Here, the transport is a connection
 //! that was opened beforehand and waits in a slot. When ureq drops the transport, whatever the
@@ -46,8 +47,7 @@ const MAX_EXPECTED_BYTES: u64 = 64 * 1024;
 /// A ureq agent and the slot for its connection.
 pub(super) struct Http1 {
     agent: Agent,
-    /// The request that ureq is given.
-    request: Request<()>,
+    placeholder: Request<()>,
     slot: Slot,
 }
 
@@ -72,9 +72,9 @@ impl Http1 {
             .build();
         let slot = Slot::default();
         let agent = Agent::with_parts(config, slot.clone(), NoResolver);
-        let mut request = Request::new(());
-        *request.uri_mut() = Uri::from_static("http://gateway/");
-        Box::new(Http1 { agent, request, slot })
+        let mut placeholder = Request::new(());
+        *placeholder.uri_mut() = Uri::from_static("http://gateway/");
+        Box::new(Http1 { agent, placeholder, slot })
     }
 
     /// Sends a request, given in parts, and reads its response. Returns the connection, which knows
@@ -88,10 +88,11 @@ impl Http1 {
     ) -> (Exchange, Option<Box<Connection>>) {
         self.slot.put(connection);
         let response = || {
-            if let Some(connection) = &mut *self.slot.lock() {
-                connection.send(request);
-            }
-            let response = self.agent.run(self.request.clone()).map_err(fault_from_ureq)?;
+            // In the slot, so that a panic loses neither the connection nor its count of bytes.
+            let mut slot = self.slot.lock();
+            slot.as_mut().expect("it was put there").send(request); // cannot fail
+            drop(slot);
+            let response = self.agent.run(self.placeholder.clone()).map_err(fault_from_ureq)?;
             panic_points::pass("the head of a response was read");
             read_response(response, max_response_bytes, call)
         };

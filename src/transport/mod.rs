@@ -193,8 +193,9 @@ impl Transport {
     }
 
     /// Sends one request, at most once, and reads its response, until the call's deadline.
-    /// `auth_header` is the header line with the token. A GET has no `body`. Also returns the
-    /// connection, if one was opened, for [`put_back`](Self::put_back).
+    /// `auth_header` has the line with the token and those that the caller added, each with its line
+    /// end. A GET has no `body`. Also returns the connection, if one was opened, for
+    /// [`put_back`](Self::put_back).
     pub(crate) fn exchange(
         &self,
         request: &PreparedRequest,
@@ -293,20 +294,10 @@ impl Transport {
             return (Exchange::not_sent(fault), None);
         }
         call.may_have_sent = true;
-        let (length_name, length) = match body {
-            Some(body) => ("\r\nContent-Length: ", body.len().to_string()),
-            None => ("", String::new()),
-        };
-        let parts = [
-            request.head.as_bytes(),
-            auth_header.as_bytes(),
-            b"X-Request-Id: ",
-            call.info.request_id.as_bytes(),
-            length_name.as_bytes(),
-            length.as_bytes(),
-            b"\r\n\r\n",
-            body.unwrap_or_default(),
-        ];
+        let length = body.map(|body| body.len().to_string()).unwrap_or_default();
+        let body = body.unwrap_or_default();
+        let request_id = call.info.request_id.clone();
+        let parts = request.parts(auth_header, &request_id, &length, body);
         let (exchange, connection) = http1.exchange(connection, &parts, max_response_bytes, call);
         call.bytes_sent += exchange.bytes_sent;
         self.tally.add(Counter::BytesSent, exchange.bytes_sent);

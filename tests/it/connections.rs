@@ -235,6 +235,8 @@ fn a_connection_is_not_reused_after_a_success_without_a_body() {
         let server = ScriptServer::start(vec![
             vec![Read, Send(empty.into()), Wait],
             answers(&[ok("second"), ok("third")]),
+            // On a busy machine, the second may not have been quiet for long enough.
+            answers(&[ok("third")]),
         ]);
         let client = client(&server.url);
         assert_eq!(failed(&client), (Unknown, E::UnexpectedResponse));
