@@ -8,7 +8,7 @@ use crate::memory::MIN_CHECKED;
 
 /// The system's allocator, but the process ends without a message if a small allocation fails.
 ///
-/// Large allocations are checked before, and their failure is a status: see [`crate::memory`].
+/// Large allocations are checked before, and their failure is a status: see `memory.rs`.
 pub struct Allocator;
 
 #[inline]

@@ -1,7 +1,7 @@
 //! HTTP/1.1 by ureq. The only file that imports it.
 //!
-//! ureq reads the responses. `connection.rs` sends the requests: ureq-proto would write their bytes,
-//! with the token, to a Rust program's log, and preparing a request for ureq costs 2,600
+//! ureq reads the responses. `connection.rs` sends the requests: ureq-proto would write their
+//! bytes, with the token, to a Rust program's log, and preparing a request for ureq costs 2,600
 //! instructions. So ureq is given a placeholder, `GET http://gateway/`, and what it writes is
 //! dropped.
 //!

@@ -193,8 +193,8 @@ impl Transport {
     }
 
     /// Sends one request, at most once, and reads its response, until the call's deadline.
-    /// `auth_header` has the line with the token and those that the caller added, each with its line
-    /// end. A GET has no `body`. Also returns the connection, if one was opened, for
+    /// `auth_header` has the line with the token and those that the caller added, each with its
+    /// line end. A GET has no `body`. Also returns the connection, if one was opened, for
     /// [`put_back`](Self::put_back).
     pub(crate) fn exchange(
         &self,
