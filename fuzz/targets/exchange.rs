@@ -273,7 +273,8 @@ fn client(kind: u8) -> Client {
     config.set_timeout(TIMEOUT).unwrap().set_retries(kind & 2 != 0);
     if kind & 1 != 0 {
         let asked = AtomicU32::new(0);
-        let token = move || Some(format!("s3cr3t-{}", asked.fetch_add(1, Relaxed)));
+        // Each contains the token of the checks, because that of the configuration is not sent.
+        let token = move || Some(format!("{TOKEN}-{}", asked.fetch_add(1, Relaxed)));
         config.set_token_provider(token);
     }
     Client::with_config(&config).unwrap()
