@@ -242,6 +242,8 @@ class ConformanceTest < Minitest::Test
         trigger_id = #{trigger_id}
         sent = nil
         def now = Process.clock_gettime(Process::CLOCK_MONOTONIC)
+        # A shell starts what runs in the background with SIGINT ignored.
+        trap(:INT, 'DEFAULT')
         Thread.new { sleep 0.5; sent = now; Process.kill(:INT, Process.pid) }
         begin
           luma.wait(trigger_id)
