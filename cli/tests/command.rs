@@ -732,8 +732,8 @@ fn an_interrupted_trigger_says_what_is_certain() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(NOT_SENT), "{}", text(&output.stderr));
 
-    // A program that reads its input can be ended. A signal is not an exit code. Not SIGINT: a shell
-    // that starts the tests in the background lets them ignore it.
+    // A program that reads its input can be ended. A signal is not an exit code. Not SIGINT: a
+    // shell that starts the tests in the background lets them ignore it.
     let mut command = luma(&simulator);
     command.args(["trigger", "--request", "-"]).stdin(Stdio::piped());
     let mut child = command.stdout(Stdio::null()).spawn().unwrap();
