@@ -231,10 +231,7 @@ impl Connection {
             Ok(length) => Err(Fault::unsolicited(&start[..length])),
             Err(error) => Err(self.explain(&error, doing, "0 bytes sent")),
         };
-        result.map_err(|fault| self.with_renegotiation(fault)).map_err(|fault| match &self.proxy {
-            None => fault,
-            Some(proxy) => fault.through(proxy),
-        })
+        result.map_err(|fault| self.with_renegotiation(fault).through(self.proxy.as_ref()))
     }
 
     fn send_output(&mut self) {

@@ -1,6 +1,7 @@
 //! The result of one HTTP exchange: the bytes sent, and a response or a fault.
 
 use std::fmt::Display;
+use std::io;
 use std::time::Duration;
 
 use crate::error::ErrorKind;
@@ -81,10 +82,19 @@ impl Fault {
         Fault::new(ErrorKind::ConnectionLost, message)
     }
 
-    /// Adds the proxy to the message.
-    pub(super) fn through(mut self, proxy: &impl Display) -> Self {
-        self.message = format!("{} (through {proxy})", self.message);
+    /// Adds the proxy of a connection, if it has one, to the message.
+    pub(super) fn through(mut self, proxy: Option<&impl Display>) -> Self {
+        if let Some(proxy) = proxy {
+            self.message = format!("{} (through {proxy})", self.message);
+        }
         self
+    }
+
+    /// A thread cannot be started that `task`, a clause such as "resolves host x". This machine
+    /// lacks threads or memory, so it is no fault of the task.
+    pub(super) fn no_thread(task: impl Display, error: &io::Error) -> Self {
+        let message = format!("cannot start a thread that {task}: {error}");
+        Fault::new(ErrorKind::Connect, message)
     }
 
     pub(super) fn cancelled(cancellation: CancellationToken<'_>) -> Self {

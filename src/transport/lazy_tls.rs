@@ -3,7 +3,6 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use crate::error::ErrorKind;
 use crate::log::LogLevel;
 use crate::panic_points;
 
@@ -69,10 +68,7 @@ impl LazyTls {
             Ok(system.load())
         };
         let canceller = call.cancellation.canceller().root();
-        self.loading.start_or_join("luma-ca", canceller, |_| true, work).map_err(|error| {
-            // Not a fault of TLS: it is this machine that lacks threads or memory.
-            let message = format!("cannot start a thread that reads the CA certificates: {error}");
-            Fault::new(ErrorKind::Connect, message)
-        })
+        let loading = self.loading.start_or_join("luma-ca", canceller, |_| true, work);
+        loading.map_err(|error| Fault::no_thread("reads the CA certificates", &error))
     }
 }

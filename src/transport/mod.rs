@@ -296,8 +296,7 @@ impl Transport {
         call.may_have_sent = true;
         let length = body.map(|body| body.len().to_string()).unwrap_or_default();
         let body = body.unwrap_or_default();
-        let request_id = call.info.request_id.clone();
-        let parts = request.parts(auth_header, &request_id, &length, body);
+        let parts = request.parts(auth_header, &call.info.request_id, &length, body);
         let (exchange, connection) = http1.exchange(connection, &parts, max_response_bytes, call);
         call.bytes_sent += exchange.bytes_sent;
         self.tally.add(Counter::BytesSent, exchange.bytes_sent);
@@ -426,10 +425,8 @@ impl Transport {
         }
         let started = Instant::now();
         let stream = self.tls.get(&self.settings, deadline, call).and_then(|tls| {
-            stream.into_tls(&tls.gateway, base_url).map_err(|fault| match &proxy {
-                None => fault,
-                Some(proxy) => fault.through(proxy),
-            })
+            let secured = stream.into_tls(&tls.gateway, base_url);
+            secured.map_err(|fault| fault.through(proxy.as_ref()))
         });
         let took = started.elapsed();
         // Like the timings above, also recorded for a failure, where it matters most.

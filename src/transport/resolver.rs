@@ -95,13 +95,9 @@ impl Resolver {
             result.as_ref().is_ok_and(|answer| answer.since.elapsed() < MAX_AGE)
         };
         let lookup = lookups.entry(host.to_owned()).or_default();
-        lookup.start_or_join("luma-resolve", canceller, may_use, move || look_up(&name)).map_err(
-            |error| {
-                // Not a DNS fault: this machine lacks threads or memory.
-                let message = format!("cannot start a thread that resolves host {host}: {error}");
-                Fault::new(ErrorKind::Connect, message)
-            },
-        )
+        let started =
+            lookup.start_or_join("luma-resolve", canceller, may_use, move || look_up(&name));
+        started.map_err(|error| Fault::no_thread(format_args!("resolves host {host}"), &error))
     }
 
     fn remove(&self, host: &str, lookup: &Arc<Background<Answer>>) {

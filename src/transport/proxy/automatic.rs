@@ -2,7 +2,6 @@
 //! configured. Both run in a thread, because they have no timeout.
 
 use std::fmt;
-use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -240,12 +239,8 @@ impl Automatic {
             result.as_ref().is_ok_and(|evaluation| evaluation.is_fresh())
         };
         let canceller = call.cancellation.canceller().root();
-        work.start_or_join("luma-proxy", canceller, is_fresh, evaluate).map_err(
-            |error: io::Error| {
-                let message = format!("cannot start a thread that finds the proxy: {error}");
-                Fault::new(ErrorKind::Connect, message)
-            },
-        )
+        let started = work.start_or_join("luma-proxy", canceller, is_fresh, evaluate);
+        started.map_err(|error| Fault::no_thread("finds the proxy", &error))
     }
 
     /// Notes that a connection failed, so that the next one asks again.
