@@ -940,7 +940,7 @@ mod tests {
             assert_eq!(journal.prune(Duration::ZERO).unwrap(), 0);
             assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
         }
-        // What is not a file is damage, too; a lack of a subfolder is not.
+        // A folder in place of a file is damage, too; a missing subfolder is not.
         let path = journal.path_of("k");
         std::fs::remove_file(&path).unwrap();
         std::fs::create_dir(&path).unwrap();

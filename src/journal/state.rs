@@ -1,4 +1,4 @@
-//! Decides from the lines of a key in which state it is, and what a call may do. Pure functions, so
+//! Derives the state of a key from its lines, and decides what a call may do. Pure functions, so
 //! that tests can search them exhaustively.
 
 use crate::error::Outcome;
