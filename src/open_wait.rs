@@ -16,8 +16,8 @@ use crate::wait::{Poll, Wait, WaitOptions, WaitState};
 
 /// A wait for a run whose owner decides when it polls, for example on an event loop. It blocks only
 /// while it polls, and never sleeps: between two polls, the owner waits, as long as
-/// [`next_poll_in`](Self::next_poll_in) says. The rules for polling, for failed polls and
-/// for the end of the wait are those of [`wait_for_workflow`](crate::Client::wait_for_workflow), see
+/// [`next_poll_in`](Self::next_poll_in) says. The rules for polling, for failed polls and for the
+/// end of the wait are those of [`wait_for_workflow`](crate::Client::wait_for_workflow), see
 /// [`WaitOptions`]. Its timeout starts when it is created.
 ///
 /// Polling at another time does no harm. An early poll is made, and does not move the later ones. A

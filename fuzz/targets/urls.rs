@@ -1,6 +1,6 @@
 //! Base URLs, proxy URLs, `no_proxy`, the variables of the environment and the proxy settings of
-//! Windows. The http crate reads each accepted URL in the same way, no message shows a password, and
-//! a list of hosts matches as in a simple reference.
+//! Windows. The http crate reads each accepted URL in the same way, no message shows a password,
+//! and a list of hosts matches as in a simple reference.
 //!
 //! Each line of an input is one text: the base URL, the proxy, `no_proxy`, and the variables. The
 //! whole input is also a binary value of the Windows registry.
