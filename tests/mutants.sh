@@ -13,6 +13,7 @@ command -v cargo-mutants >/dev/null || {
     src/api/envelope.rs src/json.rs src/wait.rs src/journal/state.rs src/journal/key_file.rs \
     src/journal/record.rs src/journal/entry.rs src/journal/mod.rs src/journal/folder.rs \
     src/journal/digest.rs
+mkdir -p "$target"
 unset CARGO_TARGET_DIR
 # The library alone, without its integration tests and without debug information, is built in a few
 # seconds for each change.
