@@ -15,7 +15,8 @@ use wire::{End, Messages};
 
 const GATEWAY: &str = "http://gateway.example:8080";
 const REQUEST: &[u8] = b"POST /gateway/api/v1/workflow/trigger HTTP/1.1\r\n";
-const TOKEN: &str = "t0ken";
+// A shorter one is masked only where it stands by itself.
+const TOKEN: &str = "t0ken-of-16-characters-or-more";
 const PASSWORD: &str = "pr0xy-s3cr3t";
 
 /// One per kind of proxy: HTTP and SOCKS 5, each without and with credentials.
