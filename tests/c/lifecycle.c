@@ -221,15 +221,14 @@ static void fork_in_every_callback(void)
     }
 }
 
-static luma_client *exiting;
-static int begun;
+static luma_client *exiting, *busy;
+static int hanging, repeated; /* calls that have begun */
 
-static void count_sent(int32_t level, const char *line, void *user_data)
+static void count_begun(int32_t level, const char *line, void *begun)
 {
     (void)level;
-    (void)user_data;
     if (strstr(line, "on a ") != NULL)
-        __atomic_fetch_add(&begun, 1, __ATOMIC_SEQ_CST);
+        ADD(*(int *)begun, 1);
 }
 
 static void exit_in_log(int32_t level, const char *line, void *user_data)
@@ -240,13 +239,13 @@ static void exit_in_log(int32_t level, const char *line, void *user_data)
     exit(7);
 }
 
-static luma_client *logging_client(luma_log_fn log)
+static luma_client *logging_client(luma_log_fn log, void *user_data)
 {
     luma_config *config = NULL;
     luma_client *client = NULL;
 
     CHECK(luma_config_new(getenv("LUMA_URL"), getenv("LUMA_TOKEN"), &config) == LUMA_OK);
-    CHECK(luma_config_set_log(config, LUMA_LOG_DEBUG, log, NULL) == LUMA_OK);
+    CHECK(luma_config_set_log(config, LUMA_LOG_DEBUG, log, user_data) == LUMA_OK);
     CHECK(luma_client_new_with_config(config, &client) == LUMA_OK);
     luma_config_free(config);
     return client;
@@ -268,13 +267,14 @@ static void *repeat(void *unused)
 
     (void)unused;
     for (;;) {
-        luma_trigger_workflow_json(exiting, REQUEST, &result);
+        luma_trigger_workflow_json(busy, REQUEST, &result);
         luma_result_free(result);
     }
     return NULL;
 }
 
-/* Calls while the process ends, and frees the client that other threads use. */
+/* Calls while the process ends, and frees a client whose calls are in progress. The other client is
+   only closed: its threads begin further calls, which must not use freed memory. */
 static void at_exit(void)
 {
     luma_client *client = new_client();
@@ -283,6 +283,7 @@ static void at_exit(void)
         _exit(1);
     luma_client_free(client);
     luma_client_free(exiting);
+    luma_client_close(busy);
 }
 
 static void exit_while_threads_call(void)
@@ -291,10 +292,11 @@ static void exit_while_threads_call(void)
     int i;
 
     atexit(at_exit);
-    exiting = logging_client(count_sent);
+    exiting = logging_client(count_begun, &hanging);
+    busy = logging_client(count_begun, &repeated);
     for (i = 0; i < 6; i++)
         pthread_create(&thread, NULL, i < 3 ? hang : repeat, NULL);
-    while (__atomic_load_n(&begun, __ATOMIC_SEQ_CST) < 6)
+    while (READ(hanging) < 3 || READ(repeated) < 3)
         usleep(1000);
     exit(7);
 }
@@ -302,7 +304,7 @@ static void exit_while_threads_call(void)
 static void exit_in_a_callback(void)
 {
     atexit(at_exit);
-    exiting = logging_client(exit_in_log);
+    exiting = logging_client(exit_in_log, NULL);
     trigger(exiting);
     _exit(1);
 }

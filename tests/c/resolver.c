@@ -44,23 +44,26 @@ int getaddrinfo(const char *restrict node, const char *restrict service,
     struct addrinfo **next = list;
     sigset_t blocked;
     size_t i;
+    int fails;
 
     (void)service;
     pthread_sigmask(SIG_BLOCK, NULL, &blocked);
     pthread_mutex_lock(&lock);
-    lookups++;
+    ADD(lookups, 1);
     running++;
-    if (running > most_running)
-        most_running = running;
-    signals_arrived += !sigismember(&blocked, SIGTERM) || !sigismember(&blocked, SIGALRM) ||
-                       sigismember(&blocked, SIGSEGV);
+    if (running > READ(most_running))
+        SET(most_running, running);
+    if (!sigismember(&blocked, SIGTERM) || !sigismember(&blocked, SIGALRM) ||
+        sigismember(&blocked, SIGSEGV))
+        ADD(signals_arrived, 1);
     pthread_mutex_unlock(&lock);
-    sleep_ms(delay_ms);
+    sleep_ms(READ(delay_ms));
     pthread_mutex_lock(&lock);
     running--;
     pthread_mutex_unlock(&lock);
-    if (failure != 0 || strcmp(node, "gateway.test") != 0)
-        return failure != 0 ? failure : EAI_NONAME;
+    fails = READ(failure);
+    if (fails != 0 || strcmp(node, "gateway.test") != 0)
+        return fails != 0 ? fails : EAI_NONAME;
     for (i = 0; addresses[i] != NULL; i++) {
         struct addrinfo *info = calloc(1, sizeof *info);
         struct sockaddr_in *v4 = calloc(1, sizeof *v4);
@@ -133,15 +136,15 @@ static void callers_share_a_lookup(void)
     void *is_accepted;
     int i;
 
-    lookups = 0;
-    delay_ms = 2000; /* so that all threads have called before it ends, on a busy machine too */
+    SET(lookups, 0);
+    SET(delay_ms, 2000); /* so that all threads have called before it ends, on a busy machine too */
     for (i = 0; i < THREADS; i++)
         pthread_create(&threads[i], NULL, trigger, client);
     for (i = 0; i < THREADS; i++) {
         pthread_join(threads[i], &is_accepted);
         CHECK(is_accepted != NULL);
     }
-    CHECK(lookups == 1);
+    CHECK(READ(lookups) == 1);
     luma_client_free(client);
 }
 
@@ -149,10 +152,10 @@ static void a_retry_waits_for_the_lookup_in_progress(void)
 {
     luma_client *client = new_client(500, 60000);
 
-    lookups = 0;
-    delay_ms = 900;
+    SET(lookups, 0);
+    SET(delay_ms, 900);
     CHECK(trigger(client) != NULL);
-    CHECK(lookups == 1);
+    CHECK(READ(lookups) == 1);
     luma_client_free(client);
 }
 
@@ -161,14 +164,14 @@ static void a_failure_is_not_kept(void)
     luma_client *client = new_client(60000, 60000);
     luma_result *result = NULL;
 
-    lookups = 0;
-    delay_ms = 0;
-    failure = EAI_NONAME;
+    SET(lookups, 0);
+    SET(delay_ms, 0);
+    SET(failure, EAI_NONAME);
     CHECK(luma_get_workflow_history(client, "x", &result) == LUMA_ERROR_DNS);
     CHECK(luma_result_outcome(result) == LUMA_OUTCOME_NOT_SENT);
-    CHECK(lookups == luma_result_attempts(result));
+    CHECK(READ(lookups) == luma_result_attempts(result));
     luma_result_free(result);
-    failure = 0;
+    SET(failure, 0);
     CHECK(trigger(client) != NULL);
     luma_client_free(client);
 }
@@ -179,15 +182,15 @@ static void many_calls_that_time_out_share_a_lookup(void)
     luma_result *result = NULL;
     int i;
 
-    lookups = 0;
-    most_running = 0;
-    delay_ms = 1500;
+    SET(lookups, 0);
+    SET(most_running, 0);
+    SET(delay_ms, 1500);
     for (i = 0; i < 10; i++) {
         CHECK(luma_get_workflow_history(client, "x", &result) == LUMA_ERROR_CONNECT_TIMEOUT);
         luma_result_free(result);
     }
-    CHECK(lookups == 1 && most_running == 1);
-    sleep_ms(delay_ms + 500);
+    CHECK(READ(lookups) == 1 && READ(most_running) == 1);
+    sleep_ms(READ(delay_ms) + 500);
     luma_client_free(client);
 }
 
@@ -197,17 +200,17 @@ static void an_answer_outlives_the_call_that_asked_for_it_and_a_failure_does_not
     luma_client *client = new_client(1000, 1000);
     luma_result *result = NULL;
 
-    lookups = 0;
-    delay_ms = 1200;
-    failure = fails ? EAI_AGAIN : 0;
+    SET(lookups, 0);
+    SET(delay_ms, 1200);
+    SET(failure, fails ? EAI_AGAIN : 0);
     CHECK(luma_get_workflow_history(client, "x", &result) == LUMA_ERROR_CONNECT_TIMEOUT);
     CHECK(luma_result_outcome(result) == LUMA_OUTCOME_NOT_SENT);
     luma_result_free(result);
     sleep_ms(1000);
-    delay_ms = 0;
-    failure = 0;
+    SET(delay_ms, 0);
+    SET(failure, 0);
     CHECK(trigger(client) != NULL);
-    CHECK(lookups == (fails ? 2 : 1));
+    CHECK(READ(lookups) == (fails ? 2 : 1));
     luma_client_free(client);
 }
 
@@ -297,23 +300,23 @@ static void a_child_does_not_wait_for_its_parents_lookup(void)
     int status = 1;
     pid_t child;
 
-    delay_ms = 3000;
+    SET(delay_ms, 3000);
     CHECK(luma_get_workflow_history(client, "x", &result) == LUMA_ERROR_CONNECT_TIMEOUT);
     luma_result_free(result);
     child = fork();
     if (child == 0) {
         /* The parent's thread does not exist here: the name has to be resolved again. */
-        lookups = 0;
-        delay_ms = 0;
+        SET(lookups, 0);
+        SET(delay_ms, 0);
         luma_get_workflow_history(client, "x", &result);
         /* Killed, because valgrind would report the memory of the thread that does not exist. */
-        if (lookups == 1)
+        if (READ(lookups) == 1)
             kill(getpid(), SIGKILL);
         _exit(1);
     }
     CHECK(waitpid(child, &status, 0) == child && WIFSIGNALED(status));
     luma_client_free(client);
-    sleep_ms(delay_ms + 500); /* until the abandoned lookups have ended, for valgrind */
+    sleep_ms(READ(delay_ms) + 500); /* until the abandoned lookups have ended, for valgrind */
 }
 
 int main(void)
@@ -328,6 +331,6 @@ int main(void)
     refused_and_unreachable_addresses_are_skipped();
     a_message_names_every_address();
     a_child_does_not_wait_for_its_parents_lookup();
-    CHECK(signals_arrived == 0);
+    CHECK(READ(signals_arrived) == 0);
     return closing_line();
 }

@@ -17,11 +17,13 @@
 
 #include "check.h"
 
-#define TRIGGERERS 3
-#define SCOPES 4
-#define HANGING 4
-#define FOLLOWERS 4
-#define AGENTS 3
+/* 64 threads at once, with one each for add, disturb and review. */
+#define TRIGGERERS 20
+#define SCOPES 16
+#define FOLLOWERS 16
+#define AGENTS 9
+/* Calls in progress on each client that stop() stops. */
+#define HANGING 8
 
 static const char request[] =
     "{\"workflowIdentifier\":\"unlock_account\",\"variables\":{\"userName\":\"x\"}}";
@@ -37,20 +39,6 @@ static luma_journal *journal;
 static int lines, freed, in_calls, is_done, added, removed, ended, sent;
 static int unprotected;
 
-/* Relaxed, because a lock would order the accesses of the threads, and so hide races. */
-#define ADD(number) __atomic_fetch_add(&(number), 1, __ATOMIC_RELAXED)
-#define READ(number) __atomic_load_n(&(number), __ATOMIC_RELAXED)
-
-#define EXPECT(condition)                                                                          \
-    do {                                                                                           \
-        if (condition) {                                                                           \
-            ADD(passed);                                                                           \
-        } else {                                                                                   \
-            ADD(failed);                                                                           \
-            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                        \
-        }                                                                                          \
-    } while (0)
-
 static void pause_us(long us)
 {
     struct timespec pause;
@@ -63,9 +51,9 @@ static void pause_us(long us)
 static void on_line(int32_t level, const char *line, void *user_data)
 {
     (void)level;
-    ADD(*(int *)user_data);
+    ADD(*(int *)user_data, 1);
     if (strstr(line, "on a ") != NULL)
-        ADD(in_calls);
+        ADD(in_calls, 1);
     if (has_race)
         unprotected++;
 }
@@ -73,7 +61,7 @@ static void on_line(int32_t level, const char *line, void *user_data)
 static void on_free(void *user_data)
 {
     (void)user_data;
-    ADD(freed);
+    ADD(freed, 1);
 }
 
 static luma_client *new_client(void)
@@ -82,12 +70,12 @@ static luma_client *new_client(void)
     luma_client *created = NULL;
     const char *ca = getenv("LUMA_CA_FILE");
 
-    EXPECT(luma_config_new(getenv("LUMA_URL"), getenv("LUMA_TOKEN"), &config) == LUMA_OK);
-    EXPECT(luma_config_set_log_with_free(config, LUMA_LOG_DEBUG, on_line, &lines, on_free) ==
-           LUMA_OK);
+    CHECK(luma_config_new(getenv("LUMA_URL"), getenv("LUMA_TOKEN"), &config) == LUMA_OK);
+    CHECK(luma_config_set_log_with_free(config, LUMA_LOG_DEBUG, on_line, &lines, on_free) ==
+          LUMA_OK);
     if (ca != NULL)
-        EXPECT(luma_config_set_ca_file(config, ca) == LUMA_OK);
-    EXPECT(luma_client_new_with_config(config, &created) == LUMA_OK);
+        CHECK(luma_config_set_ca_file(config, ca) == LUMA_OK);
+    CHECK(luma_client_new_with_config(config, &created) == LUMA_OK);
     luma_config_free(config);
     return created;
 }
@@ -101,14 +89,14 @@ static void *work(void *unused)
         luma_result *run = NULL, *history = NULL;
         int32_t status = luma_trigger_workflow_json(client, request, &run);
 
-        EXPECT(status == LUMA_OK && luma_result_message(run)[0] != '\0');
+        CHECK(status == LUMA_OK && luma_result_message(run)[0] != '\0');
         status = luma_get_workflow_history(client, luma_result_trigger_id(run), &history);
-        EXPECT(status == LUMA_OK && luma_result_run_status_text(history)[0] != '\0');
+        CHECK(status == LUMA_OK && luma_result_run_status_text(history)[0] != '\0');
         luma_result_free(run);
         luma_result_free(history);
         /* All threads read the same result, whose strings are made when they are first read. */
-        EXPECT(luma_result_json(shared)[0] == '{');
-        EXPECT(strcmp(luma_result_string(shared, "/status"), "Success") == 0);
+        CHECK(luma_result_json(shared)[0] == '{');
+        CHECK(strcmp(luma_result_string(shared, "/status"), "Success") == 0);
     }
     return unused;
 }
@@ -119,7 +107,7 @@ static int32_t poll_to_the_end(const luma_client *timed, luma_result **result)
     luma_wait *wait = NULL;
     int32_t status = luma_wait_new(timed, luma_result_trigger_id(shared), 60000, &wait);
 
-    EXPECT(status == LUMA_OK);
+    CHECK(status == LUMA_OK);
     while (luma_wait_next_poll_ms(wait) >= 0) {
         luma_result_free(*result);
         status = luma_wait_poll(wait, result);
@@ -138,16 +126,16 @@ static void *add(void *unused)
         luma_result *run = NULL;
         const char *id;
 
-        EXPECT(luma_trigger_workflow_json(client, request, &run) == LUMA_OK);
+        CHECK(luma_trigger_workflow_json(client, request, &run) == LUMA_OK);
         id = luma_result_trigger_id(run);
-        EXPECT(luma_wait_set_add(set, id, 0, set) == LUMA_OK);
-        ADD(added);
+        CHECK(luma_wait_set_add(set, id, 0, set) == LUMA_OK);
+        ADD(added, 1);
         if (i % 5 == 0) {
             if (luma_wait_set_remove(set, id) == LUMA_OK)
-                ADD(removed);
-            EXPECT(luma_wait_set_wake(set) == LUMA_OK);
+                ADD(removed, 1);
+            CHECK(luma_wait_set_wake(set) == LUMA_OK);
         }
-        EXPECT(luma_wait_set_max_polls_per_second(set, 900 + i % 100) == LUMA_OK);
+        CHECK(luma_wait_set_max_polls_per_second(set, 900 + i % 100) == LUMA_OK);
         luma_result_free(run);
     }
     return unused;
@@ -162,11 +150,11 @@ static void *follow(void *unused)
         int32_t status = luma_wait_set_next(set, 20, &change, &user_data);
 
         if (status == LUMA_OK && user_data == set)
-            ADD(ended);
+            ADD(ended, 1);
         else
-            EXPECT(status == LUMA_ERROR_WAIT_OPEN || status == LUMA_ERROR_NOTHING_CHANGED ||
-                   status == LUMA_ERROR_SET_EMPTY || status == LUMA_ERROR_WOKEN ||
-                   status == LUMA_ERROR_SET_CLOSED);
+            CHECK(status == LUMA_ERROR_WAIT_OPEN || status == LUMA_ERROR_NOTHING_CHANGED ||
+                  status == LUMA_ERROR_SET_EMPTY || status == LUMA_ERROR_WOKEN ||
+                  status == LUMA_ERROR_SET_CLOSED);
         luma_result_free(change);
         if (status == LUMA_ERROR_SET_EMPTY)
             pause_us(1000);
@@ -183,23 +171,23 @@ static void *work_once(void *unused)
     char key[32];
     int i;
 
-    EXPECT(luma_trigger_request_new("unlock_account", &of_key) == LUMA_OK);
-    EXPECT(luma_trigger_request_set_variable(of_key, "userName", "x") == LUMA_OK);
+    CHECK(luma_trigger_request_new("unlock_account", &of_key) == LUMA_OK);
+    CHECK(luma_trigger_request_set_variable(of_key, "userName", "x") == LUMA_OK);
     for (i = 0; i < rounds; i++) {
         int32_t status, is_found;
 
         sprintf(key, "K%d", i);
         status = luma_trigger_workflow_once(client, journal, key, of_key, &result);
-        EXPECT(status == LUMA_OK || status == LUMA_ALREADY_ACCEPTED ||
-               status == LUMA_ERROR_KEY_IN_PROGRESS);
+        CHECK(status == LUMA_OK || status == LUMA_ALREADY_ACCEPTED ||
+              status == LUMA_ERROR_KEY_IN_PROGRESS);
         if (status == LUMA_OK)
-            ADD(sent);
+            ADD(sent, 1);
         luma_result_free(result);
         /* A sibling may have locked the key and not written its intent yet. */
         is_found = luma_journal_find(journal, key, &result);
-        EXPECT(is_found == LUMA_OK ||
-               (status == LUMA_ERROR_KEY_IN_PROGRESS && is_found == LUMA_ERROR_KEY_NOT_FOUND));
-        EXPECT(is_found != LUMA_OK || luma_result_string(result, "/state")[0] != '\0');
+        CHECK(is_found == LUMA_OK ||
+              (status == LUMA_ERROR_KEY_IN_PROGRESS && is_found == LUMA_ERROR_KEY_NOT_FOUND));
+        CHECK(is_found != LUMA_OK || luma_result_string(result, "/state")[0] != '\0');
         luma_result_free(result);
     }
     luma_trigger_request_free(of_key);
@@ -212,13 +200,13 @@ static void *review(void *unused)
     luma_result *result = NULL;
 
     while (!READ(is_done)) {
-        EXPECT(luma_journal_unfinished(journal, &result) == LUMA_OK);
+        CHECK(luma_journal_unfinished(journal, &result) == LUMA_OK);
         luma_result_free(result);
-        EXPECT(luma_journal_resolve(journal, "K1", NULL, "x", "x", &result) != LUMA_OK);
+        CHECK(luma_journal_resolve(journal, "K1", NULL, "x", "x", &result) != LUMA_OK);
         luma_result_free(result);
         /* No key is finished, because nobody acknowledges one. */
-        EXPECT(luma_journal_prune(journal, 0, &result) == LUMA_OK);
-        EXPECT(luma_result_journal_count(result) == 0);
+        CHECK(luma_journal_prune(journal, 0, &result) == LUMA_OK);
+        CHECK(luma_result_journal_count(result) == 0);
         luma_result_free(result);
         pause_us(5000);
     }
@@ -232,9 +220,9 @@ static void open_journal(void)
     char folder[512];
 
     sprintf(folder, "%.400s/stress-XXXXXX", parent != NULL ? parent : "/tmp");
-    EXPECT(mkdtemp(folder) != NULL);
-    EXPECT(luma_journal_create(folder, getenv("LUMA_URL"), &reason) == LUMA_OK);
-    EXPECT(luma_journal_open(folder, &journal, &reason) == LUMA_OK);
+    CHECK(mkdtemp(folder) != NULL);
+    CHECK(luma_journal_create(folder, getenv("LUMA_URL"), &reason) == LUMA_OK);
+    CHECK(luma_journal_open(folder, &journal, &reason) == LUMA_OK);
 }
 
 /* Makes calls and waits on scopes that another thread cancels. */
@@ -248,8 +236,8 @@ static void *work_in_scopes(void *slot)
         luma_result *result = NULL;
         int32_t status;
 
-        EXPECT(luma_client_with_own_cancel(client, &scope) == LUMA_OK);
-        EXPECT(luma_client_with_timeout_ms(scope, 60000, &timed) == LUMA_OK);
+        CHECK(luma_client_with_own_cancel(client, &scope) == LUMA_OK);
+        CHECK(luma_client_with_timeout_ms(scope, 60000, &timed) == LUMA_OK);
         pthread_mutex_lock(&mutex);
         *published = scope;
         pthread_mutex_unlock(&mutex);
@@ -262,7 +250,7 @@ static void *work_in_scopes(void *slot)
             status = poll_to_the_end(timed, &result);
         else
             status = luma_trigger_workflow_json(timed, request, &result);
-        EXPECT(status == LUMA_ERROR_CANCELLED || (status == LUMA_OK && i % 4 != 0));
+        CHECK(status == LUMA_ERROR_CANCELLED || (status == LUMA_OK && i % 4 != 0));
         luma_result_free(result);
         luma_client_free(timed);
         pthread_mutex_lock(&mutex);
@@ -282,13 +270,13 @@ static void *disturb(void *unused)
         for (i = 0; i < SCOPES; i++) {
             pthread_mutex_lock(&mutex);
             if (scopes[i] != NULL)
-                EXPECT(luma_client_cancel(scopes[i]) == LUMA_OK);
+                CHECK(luma_client_cancel(scopes[i]) == LUMA_OK);
             pthread_mutex_unlock(&mutex);
             pause_us(700);
         }
-        EXPECT(luma_client_set_access_token(client, getenv("LUMA_TOKEN")) == LUMA_OK);
+        CHECK(luma_client_set_access_token(client, getenv("LUMA_TOKEN")) == LUMA_OK);
         for (i = 1; luma_counter_name(i)[0] != '\0'; i++)
-            EXPECT(luma_client_counter(client, i) >= 0);
+            CHECK(luma_client_counter(client, i) >= 0);
     }
     return unused;
 }
@@ -298,7 +286,7 @@ static void *hang(void *used)
     luma_result *result = NULL;
     int32_t status = luma_trigger_workflow_json((luma_client *)used, hanging_request, &result);
 
-    EXPECT(status == LUMA_ERROR_CANCELLED);
+    CHECK(status == LUMA_ERROR_CANCELLED);
     luma_result_free(result);
     return NULL;
 }
@@ -307,7 +295,7 @@ static void *drain(void *used)
 {
     int32_t status = luma_client_drain((luma_client *)used, 50);
 
-    EXPECT(status == LUMA_OK || status == LUMA_ERROR_CANCELLED);
+    CHECK(status == LUMA_OK || status == LUMA_ERROR_CANCELLED);
     return NULL;
 }
 
@@ -318,7 +306,7 @@ static void stop(int how)
     luma_client *stopped = new_client(), *kept = NULL;
     int i, already;
 
-    EXPECT(luma_client_with_own_cancel(stopped, &kept) == LUMA_OK);
+    CHECK(luma_client_with_own_cancel(stopped, &kept) == LUMA_OK);
     already = READ(in_calls);
     for (i = 0; i < HANGING; i++)
         pthread_create(&threads[i], NULL, hang, i % 2 ? stopped : kept);
@@ -330,7 +318,7 @@ static void stop(int how)
         for (i = 0; i < 2; i++)
             pthread_join(drains[i], NULL);
     } else {
-        EXPECT(luma_client_close(stopped) == LUMA_OK);
+        CHECK(luma_client_close(stopped) == LUMA_OK);
     }
     luma_client_free(stopped);
     luma_client_free(kept);
@@ -349,9 +337,9 @@ int main(int argc, char **argv)
     has_race = argc > 2 && strcmp(argv[2], "--race") == 0;
     has_use_after_free = argc > 2 && strcmp(argv[2], "--use-after-free") == 0;
     client = new_client();
-    EXPECT(luma_trigger_workflow_json(client, request, &result) == LUMA_OK);
+    CHECK(luma_trigger_workflow_json(client, request, &result) == LUMA_OK);
     shared = result;
-    EXPECT(luma_wait_set_new(client, &set) == LUMA_OK);
+    CHECK(luma_wait_set_new(client, &set) == LUMA_OK);
     open_journal();
     for (i = 0; i < FOLLOWERS; i++)
         pthread_create(&followers[i], NULL, follow, NULL);
@@ -373,14 +361,14 @@ int main(int argc, char **argv)
     pthread_join(adder, NULL);
     while (luma_wait_set_count(set) > 0)
         pause_us(1000);
-    ADD(is_done);
+    ADD(is_done, 1);
     pthread_join(disturber, NULL);
     pthread_join(reviewer, NULL);
-    EXPECT(luma_wait_set_close(set) == LUMA_OK);
+    CHECK(luma_wait_set_close(set) == LUMA_OK);
     for (i = 0; i < FOLLOWERS; i++)
         pthread_join(followers[i], NULL);
     /* The end of each run was returned once, and each key was sent once. */
-    EXPECT(added == rounds && ended + removed == added && sent == rounds);
+    CHECK(added == rounds && ended + removed == added && sent == rounds);
     luma_wait_set_free(set);
     luma_journal_free(journal);
     for (i = 0; i < 4; i++)
@@ -394,6 +382,6 @@ int main(int argc, char **argv)
         luma_result_free(result);
     }
     luma_client_free(client);
-    EXPECT(freed == 5);
+    CHECK(freed == 5);
     return closing_line();
 }

@@ -231,9 +231,11 @@ fn a_callback_cannot_drain_the_client_of_its_call() {
     let kinds = Arc::new(Mutex::new(Vec::new()));
     let mut config = config(&server.url);
     config.set_log(LogLevel::Info, {
-        let (shared, kinds) = (shared.clone(), kinds.clone());
+        // Weak: the client owns this callback, and would keep itself in memory.
+        let (shared, kinds) = (Arc::downgrade(&shared), kinds.clone());
         move |_, line| {
             if line.contains("on a ") {
+                let shared = shared.upgrade().unwrap();
                 let client = shared.get().unwrap();
                 let result = client.drain(LIMIT);
                 kinds.lock().unwrap().push(result.unwrap_err().kind());

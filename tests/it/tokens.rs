@@ -350,13 +350,15 @@ fn without_a_valid_token_nothing_is_sent() {
 fn a_token_provider_runs_on_the_calling_thread_and_under_no_lock() {
     let server = one_by_one(&[response("401 X", ""), ok(call("trigger").fixture)]);
     let shared: Arc<OnceLock<Client>> = Arc::default();
-    let (caller, inside) = (thread::current().id(), shared.clone());
+    // Weak: the client owns this callback, and would keep itself in memory.
+    let (caller, inside) = (thread::current().id(), Arc::downgrade(&shared));
     let mut config = config_with_token(&server.url, "not-used");
     let count = AtomicUsize::new(0);
     config.set_retries(true).set_token_provider(move || {
         assert_eq!(thread::current().id(), caller);
         // Any lock of the client would block here.
-        let client = inside.get().unwrap();
+        let shared = inside.upgrade().unwrap();
+        let client = shared.get().unwrap();
         let number = count.fetch_add(1, Ordering::SeqCst);
         client.set_access_token(&format!("newer-{number}")).unwrap();
         client.with_request_id("x").unwrap();
