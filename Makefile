@@ -28,6 +28,7 @@ test-demo: all simulator ## Runs the demo, and opens the URL that it prints
 test: all ## Runs all tests, the fault catalogue last
 	@rm -f $(TARGET)/skipped-tests.txt
 	LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --workspace
+	LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --test it -- --ignored
 	LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --test catalogue
 	@[ ! -s $(TARGET)/skipped-tests.txt ] || { echo 'Skipped tests:'; sort -u $(TARGET)/skipped-tests.txt; }
 
@@ -37,7 +38,7 @@ test-page: simulator ## Shows the simulator's web pages in Chromium; screenshots
 	@python3 -B simulator/tests/page/test.py $(TARGET)/release/luma-simulator $(TARGET)/page
 
 crash-test: all ## Kills processes that use the journal at every call, in all schedules
-	LUMA_CRASH_TEST=1 LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --test it -- crash:: --nocapture --test-threads=1
+	LUMA_CRASH_TEST=1 LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --test it -- crash:: --include-ignored --nocapture --test-threads=1
 
 lint: ## Checks formatting, lints, dependencies and scripts, as CI does
 	@sh .ci/lint.sh
@@ -142,7 +143,7 @@ test-dist: dist ## Builds the release files twice and compares them
 test-cross: simulator ## Runs the C examples on 64-bit ARM and with musl
 	@sh tests/cross.sh
 
-sanitize: simulator ## Runs a stress test with ThreadSanitizer and AddressSanitizer
+sanitize: simulator ## Runs the tests, and 64 threads, with ThreadSanitizer and AddressSanitizer
 	@sh tests/sanitize.sh thread
 	@sh tests/sanitize.sh address
 
@@ -156,7 +157,7 @@ soak: all ## Calls through proxies that misbehave, for SECONDS=600; plots docs/s
 	@sh tests/soak.sh $(or $(SECONDS),600)
 
 lifecycle: all ## Forks, exits and lives without streams in 50 rounds
-	LUMA_LIFECYCLE_ROUNDS=50 LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --test it -- a_host_process
+	LUMA_LIFECYCLE_ROUNDS=50 LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --test it -- a_host_process --include-ignored
 
 total: all ## Calls every C function with every kind of wrong argument, under valgrind
 	LUMA_PROOF=1 LUMA_LIB_DIR=$(TARGET)/release $(CARGO) test --locked --test it -- total::

@@ -31,7 +31,7 @@ run() { # words of a check: lib or it, the test
         exit 1
     }
     # shellcheck disable=SC2086 # words
-    timeout 120 "$cargo" test --quiet --locked $tests -- --exact "$2" 2>&1
+    timeout 120 "$cargo" test --quiet --locked $tests -- --exact "$2" --include-ignored 2>&1
 }
 passes() {
     run "$@" | tee "$work/run"

@@ -16,7 +16,7 @@ trap 'rm -f "$output" "$output.md"' EXIT
 trap 'exit 1' INT TERM
 
 if ! LUMA_SOAK_SECONDS=$seconds LUMA_LIB_DIR=${LUMA_LIB_DIR:-$target/release} "${CARGO:-cargo}" test \
-    --locked --test it -- soak:: --nocapture --test-threads=1 >"$output"; then
+    --locked --test it -- soak:: --include-ignored --nocapture --test-threads=1 >"$output"; then
     grep -v '^FIGURES' "$output" >&2
     exit 1
 fi

@@ -142,6 +142,7 @@ fn calls_share_the_lookup_of_a_name_and_use_the_address_that_responds() {
 /// With the suppression that docs/testing.md recommends. The library is not compiled for it.
 #[cfg(target_os = "linux")]
 #[test]
+#[ignore = "takes long: make test"]
 fn a_host_with_thread_sanitizer_sees_its_own_races_and_no_others() {
     let suppressions = format!("suppressions={}/tests/tsan.supp", crate::support::c::ROOT);
     let simulator = Simulator::start().unwrap();
@@ -709,6 +710,7 @@ fn the_token_example_reads_a_token_of_any_length_from_a_file() {
 }
 
 #[test]
+#[ignore = "takes long: make test"]
 fn the_examples_compile_as_every_c_and_cpp() {
     for example in [
         "trigger",
@@ -743,6 +745,7 @@ fn the_header_is_clean_in_c89() {
 }
 
 #[test]
+#[ignore = "takes long: make test"]
 fn a_program_links_the_static_library() {
     let simulator = Simulator::start().unwrap();
     let mut linking = vec![static_library().display().to_string()];
@@ -775,6 +778,7 @@ fn static_library() -> PathBuf {
 }
 
 #[test]
+#[ignore = "takes long: make test"]
 fn the_static_library_links_with_another_one_in_rust() {
     const OTHER: &str = r#"
         #[unsafe(no_mangle)]
@@ -818,6 +822,7 @@ fn the_static_library_links_with_another_one_in_rust() {
 }
 
 #[test]
+#[ignore = "takes long: make test"]
 fn a_host_process_may_load_and_unload_the_library_3000_times() {
     let simulator = Simulator::start().unwrap();
     let linking = ["-ldl"].map(String::from);
@@ -846,6 +851,7 @@ fn a_host_process_may_load_and_unload_the_library_3000_times() {
 /// `make proof` sets LUMA_LIFECYCLE_ROUNDS for a longer test.
 #[cfg(target_os = "linux")]
 #[test]
+#[ignore = "takes long: make test"]
 fn a_host_process_may_fork_in_callbacks_exit_during_calls_and_have_no_standard_streams() {
     let simulator = Simulator::start().unwrap();
     let program = compile(&["tests/c/lifecycle.c"], "cc", &["-std=gnu99"], &shared());

@@ -98,6 +98,7 @@ impl Table {
 }
 
 #[test]
+#[ignore = "takes long: make test"]
 fn a_process_may_die_at_every_call() {
     let mut table = Table::default();
     let losses = if is_complete() { &LOSSES[..] } else { &LOSSES[..2] };
@@ -127,6 +128,7 @@ fn a_process_may_die_at_every_call() {
 }
 
 #[test]
+#[ignore = "takes long: make test"]
 fn a_process_may_die_while_it_drops_earlier_attempts() {
     let name = "drop";
     let count = calls(&mut World::new(name), Case::Accepted).len() + 1;
@@ -149,6 +151,7 @@ fn a_process_may_die_while_it_drops_earlier_attempts() {
 }
 
 #[test]
+#[ignore = "takes long: make test"]
 fn two_processes_with_one_key_may_interleave_and_die_at_every_call() {
     for case in CASES {
         let name = format!("two-{case:?}");
@@ -179,6 +182,7 @@ fn two_processes_with_one_key_may_interleave_and_die_at_every_call() {
 
 /// A call and a removal of its key, which an earlier call could not send, share the file.
 #[test]
+#[ignore = "takes long: make test"]
 fn a_key_may_be_pruned_at_every_call() {
     let name = "prune";
     let mut world = World::new(name);
@@ -227,6 +231,7 @@ fn a_key_may_be_pruned_at_every_call() {
 
 /// A person cannot settle or release a key while its call is in progress.
 #[test]
+#[ignore = "takes long: make test"]
 fn a_key_in_progress_cannot_be_changed_at_any_call() {
     let name = "change";
     let count = calls(&mut World::new(name), Case::Accepted).len();
@@ -248,6 +253,7 @@ fn a_key_in_progress_cannot_be_changed_at_any_call() {
 const EINTR: u8 = 4;
 
 #[test]
+#[ignore = "takes long: make test"]
 fn every_call_may_fail() {
     // EIO, EACCES, EMFILE, ENOSPC, EROFS.
     const ERRORS: [u8; 6] = [EINTR, 5, 13, 24, 28, 30];
@@ -297,6 +303,7 @@ impl Random {
 }
 
 #[test]
+#[ignore = "takes long: make test"]
 fn random_schedules_deliver_each_key_at_most_once() {
     let seeds: Vec<u64> = match std::env::var("LUMA_CRASH_SEED") {
         Ok(seed) => vec![seed.parse().unwrap()],

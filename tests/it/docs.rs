@@ -339,6 +339,7 @@ fn the_cpp_blocks_compile_and_run() {
 }
 
 #[test]
+#[ignore = "takes long: make test"]
 fn the_csharp_blocks_run() {
     if skipped::is_missing("mcs", "the C# programs of the documentation") {
         return;
@@ -367,6 +368,7 @@ fn the_csharp_blocks_run() {
 }
 
 #[test]
+#[ignore = "takes long: make test"]
 fn the_python_blocks_run() {
     if skipped::is_missing("python3", "the Python programs of the documentation") {
         return;
@@ -391,6 +393,7 @@ fn the_python_blocks_run() {
 }
 
 #[test]
+#[ignore = "takes long: make test"]
 fn the_java_blocks_run() {
     if skipped::is_missing("javac", "the Java programs of the documentation") {
         return;

@@ -510,6 +510,7 @@ fn ends_early(early: &Early) -> Vec<(Result<(), Error>, u64)> {
 const TIMEOUT: Duration = Duration::from_secs(20);
 
 #[test]
+#[cfg_attr(unix, ignore = "takes long: make test")]
 fn a_refusal_is_received_while_a_big_request_is_being_sent() {
     for (status, outcome, kind) in [
         ("401 Unauthorized", Rejected, E::Unauthorized),
@@ -555,6 +556,7 @@ fn a_response_without_a_length_is_not_complete_if_the_connection_was_reset() {
 }
 
 #[test]
+#[cfg_attr(unix, ignore = "takes long: make test")]
 fn what_is_not_http_ends_a_big_request_at_once() {
     for first in ["SSH-2.0-OpenSSH_9.6\r\n", "HTTP/2 401\r\n\r\n"] {
         let started = Instant::now();
@@ -568,6 +570,7 @@ fn what_is_not_http_ends_a_big_request_at_once() {
 }
 
 #[test]
+#[cfg_attr(unix, ignore = "takes long: make test")]
 fn an_interim_response_does_not_end_a_big_request() {
     for first in ["", "HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 103 X\r\nLink: y\r\n\r\n"] {
         for count in 1..=2 {
