@@ -55,6 +55,7 @@ fn stopped_gateway() -> (Simulator, String, String) {
 }
 
 #[test]
+#[ignore = "takes long: make test"]
 fn every_call_returns_its_result() {
     let simulator = Simulator::start().unwrap();
     let (stopped, suspended, queued) = stopped_gateway();
@@ -99,6 +100,7 @@ fn the_owner_of_a_wait_polls_and_sleeps() {
 }
 
 #[test]
+#[ignore = "takes long: make test"]
 fn a_set_of_waits_follows_many_runs() {
     let simulator = Simulator::start().unwrap();
     let (stopped, suspended, _) = stopped_gateway();
@@ -129,6 +131,7 @@ fn clients_and_user_data_live_as_long_as_calls_use_them() {
 /// Only Linux lets connections wait at an address that does not respond.
 #[cfg(target_os = "linux")]
 #[test]
+#[ignore = "takes long: make test"]
 fn calls_share_the_lookup_of_a_name_and_use_the_address_that_responds() {
     let simulator = Simulator::start().unwrap();
     let port = simulator.url().rsplit(':').next().unwrap().parse().unwrap();
@@ -167,6 +170,7 @@ fn a_host_with_thread_sanitizer_sees_its_own_races_and_no_others() {
 }
 
 #[test]
+#[ignore = "takes long: make test"]
 fn a_host_process_may_fork_cancel_log_and_lose_its_peer() {
     let simulator = Simulator::start().unwrap();
     let closing = ScriptServer::start(vec![vec![Step::ReadBytes(1), Step::Reset]]);
@@ -350,6 +354,7 @@ fn every_fault_has_the_same_result_as_in_rust() {
 }
 
 #[test]
+#[ignore = "takes long: make test"]
 fn a_program_can_use_a_private_ca_and_a_proxy() {
     let (ca, served) = localhost();
     let gateway = TapServer::answering(served, response("200 OK", SUCCESS));
@@ -440,6 +445,7 @@ fn the_trigger_example_prints_every_outcome() {
 }
 
 #[test]
+#[ignore = "takes long: make test"]
 fn the_errors_example_provokes_every_outcome() {
     let simulator = Simulator::start().unwrap();
     let program = compile_c("examples-c/errors.c");
@@ -465,6 +471,7 @@ fn the_wait_example_reports_an_end_that_is_not_documented() {
 }
 
 #[test]
+#[ignore = "takes long: make test"]
 fn the_wait_example_follows_a_run() {
     let simulator = Simulator::start().unwrap();
     let (stopped, suspended, queued) = stopped_gateway();

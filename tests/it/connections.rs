@@ -702,6 +702,7 @@ fn a_call_on_a_reused_connection_ends_at_its_timeout() {
 }
 
 #[test]
+#[cfg_attr(unix, ignore = "takes long: make test")]
 fn a_call_over_tls_ends_at_its_timeout() {
     let (ca, tls) = tls::localhost();
     let server = TapServer::tls(tls, |tls| {

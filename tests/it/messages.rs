@@ -215,6 +215,7 @@ fn timed_out(script: Vec<Step>, milliseconds: u64) -> Error {
 }
 
 #[test]
+#[cfg_attr(unix, ignore = "takes long: make test")]
 fn a_message_names_the_timeout_and_the_bytes_received_so_far() {
     let waiting = "ms expired while waiting for the response;";
     for (part, received) in [("", 0), ("H", 1), ("HTTP/1.1 200 OK\r\n", 17)] {

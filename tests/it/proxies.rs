@@ -675,6 +675,7 @@ fn drip(tap: &mut Tap, bytes: &[u8]) {
 }
 
 #[test]
+#[cfg_attr(unix, ignore = "takes long: make test")]
 fn a_call_through_a_proxy_that_stalls_ends_at_its_connect_timeout() {
     for scheme in ["http", "https", "socks5h"] {
         assert_in_time(scheme, Tap::drain);

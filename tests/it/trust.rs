@@ -646,6 +646,7 @@ fn relay(port: u16, then: Then, is_muted: Arc<AtomicBool>) -> TapServer {
 
 /// IIS and SAP request a client certificate this way if only some URLs need one.
 #[test]
+#[cfg_attr(unix, ignore = "takes long: make test")]
 fn an_error_says_that_renegotiation_is_not_supported() {
     if skipped::is_missing("openssl", "renegotiation of TLS 1.2") {
         return;

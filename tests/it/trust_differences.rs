@@ -177,6 +177,7 @@ fn libluma_says(folder: &Folder, server: &str) -> String {
 }
 
 #[test]
+#[cfg_attr(unix, ignore = "takes long: make test")]
 fn each_difference_from_openssl_is_the_documented_one() {
     if skipped::is_missing("openssl", "certificates of OpenSSL") {
         return;
