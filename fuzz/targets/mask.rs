@@ -53,15 +53,16 @@ fn spell(c: char, choices: &mut Unstructured<'_>) -> Result<String> {
         c.encode_utf8(&mut [0; 4]).bytes().map(|byte| format!("%{byte:02X}")).collect::<String>()
     };
     Ok(match choices.int_in_range(0..=12)? {
-        0 => format!("\\u{code:04x}"),
+        // These forms have a fixed number of digits.
+        0 if code <= 0xffff => format!("\\u{code:04x}"),
         1 => format!("\\u{{{code:X}}}"),
         2 => format!("&#{code};"),
         3 => format!("&#x{code:x};"),
         4 => format!("&amp;#{code};"),
         5 => percent(),
         6 => percent().replace('%', "%25"),
-        7 => format!("\\x{code:02x}"),
-        8 => format!("%u{code:04x}"),
+        7 if code <= 0xff => format!("\\x{code:02x}"),
+        8 if code <= 0xffff => format!("%u{code:04x}"),
         9 if "/\"'".contains(c) => format!("\\{c}"),
         _ => c.into(),
     })
