@@ -122,8 +122,9 @@ fn dechunked(mut rest: &[u8]) -> Option<Vec<u8>> {
     let mut body = Vec::new();
     loop {
         let end = rest.iter().position(|&byte| byte == b'\n')?;
-        let size = std::str::from_utf8(&rest[..end]).ok()?.split(';').next()?.trim();
-        let size = usize::from_str_radix(size, 16).ok()?;
+        // What follows a semicolon is ignored, whatever it is.
+        let size = rest[..end].split(|&byte| byte == b';').next()?;
+        let size = usize::from_str_radix(std::str::from_utf8(size).ok()?.trim(), 16).ok()?;
         rest = &rest[end + 1..];
         if size == 0 {
             return Some(body);
