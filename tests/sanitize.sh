@@ -94,6 +94,7 @@ with_simulator() {
 finds() { # runs a command that must report a mistake
     ! "$@" >"$work/report" 2>&1 && grep -F "$report" "$work/report"
 }
+
 # Builds the Rust tests. They compile and link their programs in C and C++ with the same flags.
 RUSTFLAGS="$flags $test_flags" instrumented test --package luma-automation --locked --lib --test it \
     --no-run >"$work/build" 2>&1 || {
@@ -106,12 +107,12 @@ executables=$(sed -n 's/^ *Executable .*(\(.*\))$/\1/p' "$work/build")
     exit 1
 }
 
-# Skipped, because a sanitizer changes what they measure: memory, stack, system calls, instructions.
+# Skipped: tests of memory, stack, system calls and instructions. A sanitizer needs more of each.
 skipped='nothing_is_left no_secret_is_left short_memory:: soak:: load_and_unload no_more_stack system_calls
     a_lookup_costs'
-# Because a preloaded library must not come before the sanitizer's.
+# Tests that preload a library: it must not come before the sanitizer's.
 skipped="$skipped clock:: a_network_drive a_thread_that_cannot"
-# Because they build the library again, or test something else: the documentation, a benchmark.
+# Tests of other builds of the library and of the documentation, and a benchmark.
 skipped="$skipped static_library panics:: thread_sanitizer docs:: figures_of_many_runs"
 # ThreadSanitizer supports no threads in a forked child. It is too slow for thousands of processes
 # and for tests that depend on speed.

@@ -15,7 +15,7 @@ use wire::{End, Messages};
 
 const GATEWAY: &str = "http://gateway.example:8080";
 const REQUEST: &[u8] = b"POST /gateway/api/v1/workflow/trigger HTTP/1.1\r\n";
-// A shorter one is masked only where it stands by itself.
+// Long enough to be masked everywhere: see SECURITY.md.
 const TOKEN: &str = "t0ken-of-16-characters-or-more";
 const PASSWORD: &str = "pr0xy-s3cr3t";
 

@@ -1,5 +1,5 @@
-//! Derives the state of a key from its lines, and decides what a call may do. Pure functions, so
-//! that tests can search them exhaustively.
+//! Derives the state of a key from its lines, and the calls that this state allows. Pure functions:
+//! tests search them exhaustively.
 
 use crate::error::Outcome;
 

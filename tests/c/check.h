@@ -9,16 +9,16 @@ static int passed, failed;
 
 /* Counters that threads share. Relaxed: a lock would order the threads, and so hide data races of
    the library from ThreadSanitizer. */
-#define ADD(counter, number) __atomic_fetch_add(&(counter), number, __ATOMIC_RELAXED)
+#define INCREMENT(counter) __atomic_fetch_add(&(counter), 1, __ATOMIC_RELAXED)
 #define READ(counter) __atomic_load_n(&(counter), __ATOMIC_RELAXED)
 #define SET(counter, number) __atomic_store_n(&(counter), number, __ATOMIC_RELAXED)
 
 #define CHECK(condition)                                                                           \
     do {                                                                                           \
         if (condition) {                                                                           \
-            ADD(passed, 1);                                                                        \
+            INCREMENT(passed);                                                                     \
         } else {                                                                                   \
-            ADD(failed, 1);                                                                        \
+            INCREMENT(failed);                                                                     \
             fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                        \
         }                                                                                          \
     } while (0)

@@ -32,7 +32,7 @@ int clock_gettime(clockid_t clock, struct timespec *time)
     static unsigned random = 1;
     int result = (int)syscall(SYS_clock_gettime, clock, time);
 
-    if (clock == CLOCK_REALTIME && __atomic_load_n(&is_jumping, __ATOMIC_RELAXED))
+    if (clock == CLOCK_REALTIME && READ(is_jumping))
         time->tv_sec += (long)(rand_r(&random) % 1000000000) - 500000000;
     return result;
 }
@@ -228,7 +228,7 @@ static void count_begun(int32_t level, const char *line, void *begun)
 {
     (void)level;
     if (strstr(line, "on a ") != NULL)
-        ADD(*(int *)begun, 1);
+        INCREMENT(*(int *)begun);
 }
 
 static void exit_in_log(int32_t level, const char *line, void *user_data)
@@ -424,7 +424,7 @@ static void have_a_clock_that_jumps(void)
     long start;
     int i;
 
-    __atomic_store_n(&is_jumping, 1, __ATOMIC_RELAXED);
+    SET(is_jumping, 1);
     client = new_client();
     for (i = 0; i < 20; i++)
         CHECK(trigger(client));
@@ -441,7 +441,7 @@ static void have_a_clock_that_jumps(void)
     luma_result_free(late);
     luma_client_free(hurried);
     luma_client_free(client);
-    __atomic_store_n(&is_jumping, 0, __ATOMIC_RELAXED);
+    SET(is_jumping, 0);
 }
 
 int main(int argc, char **argv)

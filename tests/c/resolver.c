@@ -49,13 +49,13 @@ int getaddrinfo(const char *restrict node, const char *restrict service,
     (void)service;
     pthread_sigmask(SIG_BLOCK, NULL, &blocked);
     pthread_mutex_lock(&lock);
-    ADD(lookups, 1);
+    INCREMENT(lookups);
     running++;
     if (running > READ(most_running))
         SET(most_running, running);
     if (!sigismember(&blocked, SIGTERM) || !sigismember(&blocked, SIGALRM) ||
         sigismember(&blocked, SIGSEGV))
-        ADD(signals_arrived, 1);
+        INCREMENT(signals_arrived);
     pthread_mutex_unlock(&lock);
     sleep_ms(READ(delay_ms));
     pthread_mutex_lock(&lock);

@@ -51,9 +51,9 @@ static void pause_us(long us)
 static void on_line(int32_t level, const char *line, void *user_data)
 {
     (void)level;
-    ADD(*(int *)user_data, 1);
+    INCREMENT(*(int *)user_data);
     if (strstr(line, "on a ") != NULL)
-        ADD(in_calls, 1);
+        INCREMENT(in_calls);
     if (has_race)
         unprotected++;
 }
@@ -61,7 +61,7 @@ static void on_line(int32_t level, const char *line, void *user_data)
 static void on_free(void *user_data)
 {
     (void)user_data;
-    ADD(freed, 1);
+    INCREMENT(freed);
 }
 
 static luma_client *new_client(void)
@@ -129,10 +129,10 @@ static void *add(void *unused)
         CHECK(luma_trigger_workflow_json(client, request, &run) == LUMA_OK);
         id = luma_result_trigger_id(run);
         CHECK(luma_wait_set_add(set, id, 0, set) == LUMA_OK);
-        ADD(added, 1);
+        INCREMENT(added);
         if (i % 5 == 0) {
             if (luma_wait_set_remove(set, id) == LUMA_OK)
-                ADD(removed, 1);
+                INCREMENT(removed);
             CHECK(luma_wait_set_wake(set) == LUMA_OK);
         }
         CHECK(luma_wait_set_max_polls_per_second(set, 900 + i % 100) == LUMA_OK);
@@ -150,7 +150,7 @@ static void *follow(void *unused)
         int32_t status = luma_wait_set_next(set, 20, &change, &user_data);
 
         if (status == LUMA_OK && user_data == set)
-            ADD(ended, 1);
+            INCREMENT(ended);
         else
             CHECK(status == LUMA_ERROR_WAIT_OPEN || status == LUMA_ERROR_NOTHING_CHANGED ||
                   status == LUMA_ERROR_SET_EMPTY || status == LUMA_ERROR_WOKEN ||
@@ -181,7 +181,7 @@ static void *work_once(void *unused)
         CHECK(status == LUMA_OK || status == LUMA_ALREADY_ACCEPTED ||
               status == LUMA_ERROR_KEY_IN_PROGRESS);
         if (status == LUMA_OK)
-            ADD(sent, 1);
+            INCREMENT(sent);
         luma_result_free(result);
         /* A sibling may have locked the key and not written its intent yet. */
         is_found = luma_journal_find(journal, key, &result);
@@ -361,7 +361,7 @@ int main(int argc, char **argv)
     pthread_join(adder, NULL);
     while (luma_wait_set_count(set) > 0)
         pause_us(1000);
-    ADD(is_done, 1);
+    SET(is_done, 1);
     pthread_join(disturber, NULL);
     pthread_join(reviewer, NULL);
     CHECK(luma_wait_set_close(set) == LUMA_OK);
